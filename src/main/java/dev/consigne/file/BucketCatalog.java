@@ -1,0 +1,28 @@
+package dev.consigne.file;
+
+import dev.consigne.error.ErrorCode;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The buckets. Each method is atomic and fails as those of {@link FileCatalog} do. */
+public interface BucketCatalog {
+    /** Creates the bucket or replaces its settings. */
+    Uni<Stored> put(BucketName name, OptionalLong maxFileBytes);
+
+    Uni<Optional<Bucket>> find(BucketName name);
+
+    /** Buckets in the order of their names, after the given one, at most {@code limit}. */
+    Uni<List<Bucket>> list(Optional<String> after, int limit);
+
+    /**
+     * Removes an empty bucket.
+     *
+     * @return false if there is none; fails with {@link ErrorCode#BUCKET_NOT_EMPTY} if it has files
+     */
+    Uni<Boolean> delete(BucketName name);
+
+    /** A bucket, and whether the call created it. */
+    record Stored(Bucket bucket, boolean created) {}
+}

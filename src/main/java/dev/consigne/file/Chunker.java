@@ -1,0 +1,222 @@
+package dev.consigne.file;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.operators.AbstractMulti;
+import io.smallrye.mutiny.subscription.MultiSubscriber;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a stream of buffers of any size into chunks of one size. Every byte is copied once, into the chunk it ends in.
+ *
+ * <p>Demand: a buffer is asked of the source only while somebody waits for a chunk, one at a time. So it holds at most
+ * the chunk being filled, one finished chunk and what is left of one buffer. Signals of both sides may come from
+ * different threads.
+ */
+final class Chunker extends AbstractMulti<Chunk> {
+    /** First guess for a content of unknown length: small files should not cost a whole chunk of memory. */
+    private static final int FIRST_GUESS_BYTES = 64 * 1024;
+
+    private final Multi<ByteBuffer> source;
+    private final ContentId contentId;
+    private final int chunkSize;
+    private final OptionalLong declaredLength;
+
+    /**
+     * @param chunkSize bytes of every chunk but the last
+     * @param declaredLength how long the source says it is, in bytes; sizes the buffers, nothing is checked by it
+     */
+    Chunker(Multi<ByteBuffer> source, ContentId contentId, int chunkSize, OptionalLong declaredLength) {
+        this.source = source;
+        this.contentId = contentId;
+        this.chunkSize = chunkSize;
+        this.declaredLength = declaredLength;
+    }
+
+    @Override
+    public void subscribe(MultiSubscriber<? super Chunk> downstream) {
+        source.subscribe().withSubscriber(new Cutting(downstream));
+    }
+
+    /** One run. All but the atomics is touched by the thread that holds {@link #work} alone. */
+    private final class Cutting implements MultiSubscriber<ByteBuffer>, Flow.Subscription {
+        private final MultiSubscriber<? super Chunk> downstream;
+        private final AtomicInteger work = new AtomicInteger();
+        private final AtomicLong demand = new AtomicLong();
+
+        private Flow.@Nullable Subscription upstream;
+        private volatile @Nullable ByteBuffer arrived;
+        private volatile @Nullable Throwable failure;
+        private volatile boolean sourceEnded;
+        private volatile boolean stopped;
+
+        private boolean asked;
+        private @Nullable ByteBuffer input;
+        private @Nullable ByteBuffer filling;
+        private @Nullable Chunk finished;
+        private int number;
+
+        Cutting(MultiSubscriber<? super Chunk> downstream) {
+            this.downstream = downstream;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            upstream = subscription;
+            downstream.onSubscribe(this);
+        }
+
+        @Override
+        public void onItem(ByteBuffer buffer) {
+            arrived = buffer;
+            drain();
+        }
+
+        @Override
+        public void onFailure(Throwable cause) {
+            failure = cause;
+            drain();
+        }
+
+        @Override
+        public void onCompletion() {
+            sourceEnded = true;
+            drain();
+        }
+
+        @Override
+        public void request(long chunks) {
+            if (chunks <= 0) {
+                cancel();
+                downstream.onFailure(new IllegalArgumentException("demand must be positive, was " + chunks));
+                return;
+            }
+            demand.getAndAccumulate(chunks, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
+            drain();
+        }
+
+        @Override
+        public void cancel() {
+            stopped = true;
+            if (upstream != null) {
+                upstream.cancel();
+            }
+            drain();
+        }
+
+        private void drain() {
+            if (work.getAndIncrement() != 0) {
+                return;
+            }
+            int missed = 1;
+            do {
+                while (step()) {
+                    // until there is nothing to do but wait for one of the two sides
+                }
+                missed = work.addAndGet(-missed);
+            } while (missed != 0);
+        }
+
+        /** Does one thing; false when it has to wait. */
+        private boolean step() {
+            if (stopped) {
+                input = null;
+                filling = null;
+                finished = null;
+                arrived = null;
+                return false;
+            }
+            Throwable cause = failure;
+            if (cause != null) {
+                stopped = true;
+                downstream.onFailure(cause);
+                return true;
+            }
+            if (finished != null) {
+                return emit(finished);
+            }
+            // Read before the buffer: the source sets them in the other order.
+            boolean ended = sourceEnded;
+            if (takeInput()) {
+                return true;
+            }
+            return ended ? finish() : ask();
+        }
+
+        private boolean emit(Chunk chunk) {
+            if (demand.get() == 0) {
+                return false;
+            }
+            demand.getAndUpdate(d -> d == Long.MAX_VALUE ? d : d - 1);
+            finished = null;
+            downstream.onItem(chunk);
+            return true;
+        }
+
+        private boolean takeInput() {
+            if (input == null) {
+                input = arrived;
+                if (input == null) {
+                    return false;
+                }
+                arrived = null;
+                asked = false;
+            }
+            fill(input);
+            if (!input.hasRemaining()) {
+                input = null;
+            }
+            return true;
+        }
+
+        private void fill(ByteBuffer from) {
+            ByteBuffer to = filling == null ? allocate() : filling;
+            if (!to.hasRemaining() && to.capacity() < chunkSize) {
+                to = ByteBuffer.allocate((int) Math.min(chunkSize, to.capacity() * 2L))
+                        .put(to.flip());
+            }
+            int count = Math.min(from.remaining(), to.remaining());
+            to.put(from.slice(from.position(), count));
+            from.position(from.position() + count);
+            filling = to;
+            if (to.position() == chunkSize) {
+                cut(to);
+            }
+        }
+
+        private ByteBuffer allocate() {
+            long left = declaredLength.isPresent()
+                    ? declaredLength.getAsLong() - (long) number * chunkSize
+                    : (number == 0 ? FIRST_GUESS_BYTES : chunkSize);
+            return ByteBuffer.allocate((int) Math.max(1, Math.min(chunkSize, left)));
+        }
+
+        private void cut(ByteBuffer full) {
+            finished = Chunk.of(contentId, number, full.flip());
+            filling = null;
+            number++;
+        }
+
+        private boolean finish() {
+            if (filling != null) {
+                cut(filling);
+            } else {
+                stopped = true;
+                downstream.onCompletion();
+            }
+            return true;
+        }
+
+        private boolean ask() {
+            if (!asked && demand.get() > 0 && upstream != null) {
+                asked = true;
+                upstream.request(1);
+            }
+            return false;
+        }
+    }
+}

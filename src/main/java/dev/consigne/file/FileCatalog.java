@@ -1,0 +1,71 @@
+package dev.consigne.file;
+
+import dev.consigne.error.ErrorCode;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The metadata and the one authority on what may be read or removed. Each method is atomic. Only the catalog's own clock
+ * is used for leases and delays.
+ *
+ * <p>Every method fails with {@link ErrorCode#STORE_UNAVAILABLE} when the catalog does not answer and nothing was
+ * changed, and with {@link ErrorCode#STORE_FULL} when it has no space. Those that change something fail with {@link
+ * UnknownOutcomeException} when it was sent but not answered.
+ */
+public interface FileCatalog {
+    /**
+     * Writes the intent to upload before any byte is stored (protocol step U1).
+     *
+     * @param chunkLimit chunks with a number below this may be written
+     * @param maxLength the service's own limit in bytes; the bucket's may be lower
+     * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}; with {@link ErrorCode#CONTENT_TOO_LARGE} if the declared
+     *     length is over the limit. After an unknown outcome there may be a row that nobody uses; it lapses.
+     */
+    Uni<PendingContent> begin(
+            UploadCommand command, ContentId contentId, int chunkSize, int chunkLimit, long maxLength);
+
+    /**
+     * Extends lease and chunk limit (U2.h).
+     *
+     * @return false if the right to publish has been taken away
+     */
+    Uni<Boolean> renew(PendingContent pending, int chunkLimit);
+
+    /**
+     * The commit point (U6), in one transaction: PENDING to LIVE by compare-and-swap, the name points to it, what the
+     * name meant before becomes TOMBSTONED, an event is written.
+     *
+     * @param newFileId used if the name is free
+     * @param retention how long replaced content is kept
+     * @return fails with {@link ErrorCode#UPLOAD_LOST} if the row is not PENDING with this fence: it was taken away, or
+     *     an earlier call did publish; {@link #outcome} tells which
+     */
+    Uni<FileRecord> publish(
+            PendingContent pending, StoredContent content, UploadCommand command, FileId newFileId, Duration retention);
+
+    /** Reads back what became of a publish. */
+    Uni<PublishOutcome> outcome(PendingContent pending, UploadCommand command);
+
+    /** Gives up an upload that is known not to be published: PENDING to ABORTING. Does nothing in any other state. */
+    Uni<Void> abandon(PendingContent pending);
+
+    /** The file with this id. */
+    Uni<Optional<FileRecord>> find(FileId id);
+
+    /** The file with this name; empty also if there is no such bucket. */
+    Uni<Optional<FileRecord>> find(BucketName bucket, FileName name);
+
+    /** One page, ordered by the bytes of the name; fails with {@link ErrorCode#BUCKET_NOT_FOUND}. */
+    Uni<FilePage> list(ListQuery query);
+
+    /**
+     * Removes the file if it still has this content; the content becomes TOMBSTONED and is kept for the retention.
+     *
+     * @return false if the file is gone or has another content by now
+     */
+    Uni<Boolean> delete(FileRecord file, Duration retention);
+
+    /** LIVE to DAMAGED, with the finding; false if the content is no longer LIVE. */
+    Uni<Boolean> markDamaged(ContentId contentId, String finding);
+}

@@ -1,0 +1,38 @@
+package dev.consigne.file;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.time.Duration;
+
+/** How files are stored. */
+@ConfigMapping(prefix = "consigne.file")
+public interface FileConfig {
+    /** Largest file taken; a bucket may allow less. Larger ones are refused before their body if their length is known. */
+    @WithName("max-size")
+    @WithDefault("1T")
+    ByteSize maxSize();
+
+    /**
+     * Size of a chunk for new uploads; existing files keep theirs. 1M is best on MongoDB (see docs/architecture.md), 256K
+     * on the embedded server. Each transfer holds a few chunks in memory. At most 8M.
+     */
+    @WithDefault("1M")
+    ByteSize chunkSize();
+
+    /** Chunks an upload may have on their way to MongoDB at once: more is faster up to about 4 and costs memory. */
+    @WithDefault("4")
+    int chunksInFlight();
+
+    /** Chunks fetched together for a download, the next window while one is sent: it holds at most two windows. */
+    @WithDefault("2")
+    int readWindow();
+
+    /** An upload that makes no progress for this long is given up. Outlives the fail-over of both stores. */
+    @WithDefault("10m")
+    Duration lease();
+
+    /** How long replaced and deleted content is kept: longer than any download and the time you restore PostgreSQL to. */
+    @WithDefault("8d")
+    Duration retention();
+}

@@ -1,0 +1,40 @@
+package dev.consigne.file;
+
+import java.time.Duration;
+
+/** What is counted about transfers. Calls are cheap and never fail. */
+public interface FileMeters {
+    FileMeters NOOP = new FileMeters() {};
+
+    /** How a transfer ended. */
+    enum Result {
+        OK,
+        FAILED,
+        CANCELLED
+    }
+
+    /** How a publish ended. */
+    enum Commit {
+        OK,
+        LOST,
+        UNKNOWN,
+        FAILED
+    }
+
+    default void uploadBegan() {}
+
+    default void uploadEnded(Result result, Duration took, long bytes) {}
+
+    default void downloadBegan() {}
+
+    default void downloadEnded(Result result, Duration took, long bytes) {}
+
+    default void committed(Commit result, Duration took) {}
+
+    default void chunkWritten(Duration took) {}
+
+    default void leaseRenewed(boolean kept) {}
+
+    /** A chunk or content was not what was written. */
+    default void integrityFailure() {}
+}

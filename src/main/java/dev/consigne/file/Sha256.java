@@ -1,0 +1,29 @@
+package dev.consigne.file;
+
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** A SHA-256 value as 64 lower-case hexadecimal digits (FIPS 180-4). */
+public record Sha256(String hex) {
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+
+    public Sha256 {
+        if (!FORM.matcher(hex).matches()) {
+            throw new IllegalArgumentException("sha256 is not 64 lower-case hexadecimal digits: " + hex);
+        }
+    }
+
+    public static Sha256 of(byte[] digest) {
+        return new Sha256(HexFormat.of().formatHex(digest));
+    }
+
+    /** The 32 bytes, a new array each time. */
+    public byte[] bytes() {
+        return HexFormat.of().parseHex(hex);
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

@@ -1,0 +1,196 @@
+package dev.consigne.file;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores one content in two stores as if they were one: intent row, announcement, chunks, manifest, publish. Whatever
+ * step it dies after, the row says what may be done: see docs/architecture.md. Nothing is ever removed here; what fails
+ * is marked and left to the collector.
+ */
+final class UploadProtocol {
+    private static final Logger LOG = Logger.getLogger(UploadProtocol.class);
+
+    /** Chunks that may be written before the first renewal if the length is not known: 256 MiB in chunks of 1 MiB. */
+    private static final int FIRST_CHUNK_LIMIT = 256;
+
+    /** A commit that is still pending on read-back is tried this often before the caller is told so. */
+    private static final int PUBLISH_ATTEMPTS = 3;
+
+    private final FileCatalog catalog;
+    private final ChunkStore chunks;
+    private final FileConfig config;
+    private final Ids ids;
+    private final Ticker ticker;
+    private final FileMeters meters;
+    private final ProtocolProbe probe;
+
+    UploadProtocol(
+            FileCatalog catalog,
+            ChunkStore chunks,
+            FileConfig config,
+            Ids ids,
+            Ticker ticker,
+            FileMeters meters,
+            ProtocolProbe probe) {
+        this.catalog = catalog;
+        this.chunks = chunks;
+        this.config = config;
+        this.ids = ids;
+        this.ticker = ticker;
+        this.meters = meters;
+        this.probe = probe;
+    }
+
+    /** See {@link FileService#store}. */
+    Uni<FileRecord> store(UploadCommand command, Multi<ByteBuffer> body) {
+        return begin(command)
+                .chain(pending -> write(pending, command, body)
+                        .onFailure()
+                        .call(() -> abandon(pending))
+                        .chain(stored -> publish(pending, stored, command, PUBLISH_ATTEMPTS)));
+    }
+
+    private Uni<PendingContent> begin(UploadCommand command) {
+        int chunkSize = (int) config.chunkSize().bytes();
+        return catalog.begin(
+                        command,
+                        ids.newContent(),
+                        chunkSize,
+                        chunkLimit(command.declaredLength(), chunkSize),
+                        config.maxSize().bytes())
+                .call(pending -> probe.at(ProtocolStep.INTENT_WRITTEN, pending.contentId()));
+    }
+
+    private static int chunkLimit(OptionalLong declaredLength, int chunkSize) {
+        return declaredLength.isPresent()
+                ? new ContentLayout(declaredLength.getAsLong(), chunkSize).chunkCount()
+                : FIRST_CHUNK_LIMIT;
+    }
+
+    private Uni<StoredContent> write(PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
+        ContentId id = pending.contentId();
+        ContentMeter meter = new ContentMeter(pending.maxLength());
+        return chunks.announce(id)
+                .call(() -> probe.at(ProtocolStep.ANNOUNCED, id))
+                .chain(() -> writeChunks(pending, command, body.invoke(meter::pass)))
+                .map(done -> meter.total(id, pending.chunkSize()))
+                .invoke(stored -> requireDeclared(command.declaredLength(), stored))
+                .call(stored -> seal(stored, command));
+    }
+
+    private Uni<Void> writeChunks(PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
+        UploadLease lease = new UploadLease(catalog, meters, ticker, config.lease(), pending);
+        return new Chunker(body, pending.contentId(), pending.chunkSize(), command.declaredLength())
+                .onItem()
+                .transformToUniAndConcatenate(
+                        chunk -> lease.cover(chunk.number()).replaceWith(chunk))
+                .onItem()
+                .transformToUni(this::writeChunk)
+                .merge(config.chunksInFlight())
+                .onItem()
+                .ignoreAsUni()
+                .call(() -> probe.at(ProtocolStep.CHUNKS_WRITTEN, pending.contentId()));
+    }
+
+    private Uni<Void> writeChunk(Chunk chunk) {
+        long start = ticker.nanos();
+        return chunks.write(chunk)
+                .invoke(() -> meters.chunkWritten(ticker.since(start)))
+                .call(() -> probe.at(ProtocolStep.CHUNK_WRITTEN, chunk.contentId()));
+    }
+
+    private Uni<Void> seal(StoredContent stored, UploadCommand command) {
+        return chunks.seal(new Manifest(stored, command.bucket(), command.name(), command.mediaType()))
+                .call(() -> probe.at(ProtocolStep.SEALED, stored.contentId()));
+    }
+
+    private static void requireDeclared(OptionalLong declared, StoredContent stored) {
+        long length = stored.layout().length();
+        if (declared.isPresent() && declared.getAsLong() != length) {
+            throw new ServiceException(
+                    ErrorCode.LENGTH_MISMATCH,
+                    "The body has " + length + " bytes; " + declared.getAsLong() + " were declared.");
+        }
+    }
+
+    /** Frees the row at once instead of when its lease lapses; that it will lapse is the guarantee, not this. */
+    private Uni<Void> abandon(PendingContent pending) {
+        return catalog.abandon(pending)
+                .onFailure()
+                .invoke(failure -> LOG.debugf(failure, "contentId=%s not marked as given up", pending.contentId()))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private Uni<FileRecord> publish(PendingContent pending, StoredContent stored, UploadCommand command, int attempts) {
+        long start = ticker.nanos();
+        return catalog.publish(pending, stored, command, ids.newFile(), config.retention())
+                .onFailure(UploadProtocol::needsReadBack)
+                .recoverWithUni(cause -> readBack(pending, stored, command, attempts, cause))
+                .onItemOrFailure()
+                .invoke((file, failure) -> meters.committed(resultOf(failure), ticker.since(start)))
+                .call(() -> probe.at(ProtocolStep.PUBLISHED, pending.contentId()));
+    }
+
+    private static boolean needsReadBack(Throwable failure) {
+        return failure instanceof UnknownOutcomeException || isLost(failure);
+    }
+
+    private static boolean isLost(Throwable failure) {
+        return failure instanceof ServiceException service && service.code() == ErrorCode.UPLOAD_LOST;
+    }
+
+    /** The row decides: published after all, still open for another try, or lost. A row that cannot be read is unknown. */
+    private Uni<FileRecord> readBack(
+            PendingContent pending, StoredContent stored, UploadCommand command, int attempts, Throwable cause) {
+        LOG.warnf(cause, "contentId=%s publish gave no clear answer, reading back", pending.contentId());
+        return catalog.outcome(pending, command)
+                .onFailure()
+                .transform(failure -> unknown(failure))
+                .chain(outcome -> {
+                    if (outcome instanceof PublishOutcome.Published published) {
+                        return Uni.createFrom().item(published.file());
+                    }
+                    if (outcome instanceof PublishOutcome.Pending && !isLost(cause)) {
+                        return attempts > 1
+                                ? publish(pending, stored, command, attempts - 1)
+                                : Uni.createFrom().failure(unknown(cause));
+                    }
+                    return Uni.createFrom().failure(lost(cause));
+                });
+    }
+
+    private static ServiceException unknown(Throwable cause) {
+        return new ServiceException(
+                ErrorCode.COMMIT_UNKNOWN,
+                "The content was received, but whether the file was published is not known. Read the file, or send it"
+                        + " again: that is safe.",
+                cause);
+    }
+
+    private static ServiceException lost(Throwable cause) {
+        return new ServiceException(
+                ErrorCode.UPLOAD_LOST, "The upload lost its lease and was given up. Upload it again.", cause);
+    }
+
+    private static FileMeters.Commit resultOf(@Nullable Throwable failure) {
+        if (failure == null) {
+            return FileMeters.Commit.OK;
+        }
+        if (failure instanceof ServiceException service) {
+            return switch (service.code()) {
+                case UPLOAD_LOST -> FileMeters.Commit.LOST;
+                case COMMIT_UNKNOWN -> FileMeters.Commit.UNKNOWN;
+                default -> FileMeters.Commit.FAILED;
+            };
+        }
+        return FileMeters.Commit.FAILED;
+    }
+}

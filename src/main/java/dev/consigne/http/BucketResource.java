@@ -1,0 +1,158 @@
+package dev.consigne.http;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.file.Bucket;
+import dev.consigne.file.BucketCatalog;
+import dev.consigne.file.BucketName;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The buckets. */
+@Path(Api.ROOT + "/buckets")
+@Tag(name = "buckets")
+class BucketResource {
+    private static final String LISTING = "buckets";
+
+    private final BucketCatalog buckets;
+    private final Cursors cursors;
+    private final JsonBody json;
+
+    BucketResource(BucketCatalog buckets, Cursors cursors, JsonBody json) {
+        this.buckets = buckets;
+        this.cursors = cursors;
+        this.json = json;
+    }
+
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "listBuckets", summary = "List the buckets")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of buckets",
+            content =
+                    @Content(mediaType = "application/json", schema = @Schema(implementation = BucketView.Page.class)))
+    public Uni<BucketView.Page> list(
+            @Parameter(
+                            description = PageRequest.LIMIT,
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            format = "int32",
+                                            minimum = "1",
+                                            maximum = "1000",
+                                            defaultValue = "100"))
+                    @QueryParam("limit")
+                    @Nullable
+                    String limit,
+            @Parameter(description = PageRequest.CURSOR) @QueryParam("cursor") @Nullable String cursor) {
+        int size = PageRequest.limit(limit);
+        Optional<String> after = Optional.ofNullable(cursor).map(c -> cursors.open(LISTING, c));
+        return buckets.list(after, size + 1).map(found -> page(found, size));
+    }
+
+    private BucketView.Page page(List<Bucket> found, int size) {
+        boolean more = found.size() > size;
+        List<Bucket> shown = more ? found.subList(0, size) : found;
+        String next = more ? cursors.after(LISTING, shown.get(size - 1).name().value()) : null;
+        return new BucketView.Page(shown.stream().map(BucketView::of).toList(), next);
+    }
+
+    @PUT
+    @Path("/{bucket}")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "putBucket",
+            summary = "Create a bucket or change its settings",
+            description = "The body replaces all settings; without one they are the defaults.")
+    @RequestBody(
+            description = "Settings",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = BucketView.Settings.class)))
+    @APIResponse(
+            responseCode = "201",
+            description = "The bucket was created",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = BucketView.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The bucket has the settings",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = BucketView.class)))
+    public Uni<RestResponse<BucketView>> put(@PathParam("bucket") String bucket, @Context HttpServerRequest request) {
+        BucketName name = new BucketName(bucket);
+        return json.read(request, BucketView.Settings.class, BucketView.Settings.DEFAULT)
+                .map(BucketResource::maxFileBytes)
+                .chain(limit -> Detached.run(buckets.put(name, limit)))
+                .map(stored -> RestResponse.ResponseBuilder.create(
+                                stored.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
+                                BucketView.of(stored.bucket()))
+                        .build());
+    }
+
+    @GET
+    @Path("/{bucket}")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "getBucket", summary = "Read a bucket's settings")
+    @APIResponse(
+            responseCode = "200",
+            description = "The bucket",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = BucketView.class)))
+    public Uni<BucketView> get(@PathParam("bucket") String bucket) {
+        BucketName name = new BucketName(bucket);
+        return buckets.find(name).map(found -> found.map(BucketView::of).orElseThrow(() -> none(name)));
+    }
+
+    @DELETE
+    @Path("/{bucket}")
+    @Operation(operationId = "deleteBucket", summary = "Delete an empty bucket")
+    @APIResponse(responseCode = "204", description = "The bucket is gone")
+    public Uni<Void> delete(@PathParam("bucket") String bucket) {
+        BucketName name = new BucketName(bucket);
+        return Detached.run(buckets.delete(name))
+                .invoke(gone -> {
+                    if (!gone) {
+                        throw none(name);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private static OptionalLong maxFileBytes(BucketView.Settings settings) {
+        Long limit = settings.maxFileBytes();
+        if (limit == null) {
+            return OptionalLong.empty();
+        }
+        if (limit < 1) {
+            throw new ServiceException(ErrorCode.INVALID_BODY, "maxFileBytes is " + limit + " and must be at least 1.")
+                    .with("pointer", "/maxFileBytes");
+        }
+        return OptionalLong.of(limit);
+    }
+
+    private static ServiceException none(BucketName name) {
+        return new ServiceException(ErrorCode.BUCKET_NOT_FOUND, "There is no bucket '" + name + "'.");
+    }
+}

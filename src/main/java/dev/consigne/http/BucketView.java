@@ -1,0 +1,53 @@
+package dev.consigne.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.consigne.file.Bucket;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A bucket as JSON. */
+@Schema(name = "Bucket", description = "A named container of files")
+record BucketView(
+        @Schema(required = true, examples = "demo") String name,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Schema(examples = "1073741824", description = "Largest file it takes, in bytes; absent: the service's limit")
+        @Nullable
+        Long maxFileBytes,
+
+        @Schema(required = true) Instant createdAt,
+        @Schema(required = true) Instant updatedAt) {
+
+    static BucketView of(Bucket bucket) {
+        return new BucketView(
+                bucket.name().value(),
+                bucket.maxFileBytes().isPresent() ? bucket.maxFileBytes().getAsLong() : null,
+                bucket.createdAt(),
+                bucket.updatedAt());
+    }
+
+    /** A page of buckets as JSON. */
+    @Schema(name = "BucketPage", description = "A page of buckets")
+    record Page(
+            @Schema(required = true, description = "In the order of their names")
+            List<BucketView> buckets,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+            @Schema(description = "Ask for the next page with this; absent on the last page")
+            @Nullable
+            String nextCursor) {}
+
+    /** What can be set. */
+    @Schema(name = "BucketSettings", description = "Settings of a bucket; what is left out gets its default")
+    record Settings(
+            @Schema(
+                    examples = "1073741824",
+                    minimum = "1",
+                    description = "Largest file it takes, in bytes; absent: the service's limit")
+            @Nullable
+            Long maxFileBytes) {
+        static final Settings DEFAULT = new Settings(null);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.consigne.http;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.file.FileRecord;
+import dev.consigne.file.FileService;
+import dev.consigne.file.Slice;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.inject.Singleton;
+
+/** Answers GET and HEAD of content: conditions, range, headers that keep a browser from running it, bytes. */
+@Singleton
+class ContentDelivery {
+    private final FileService files;
+
+    ContentDelivery(FileService files) {
+        this.files = files;
+    }
+
+    /** @return completes when the answer has been sent or nobody is left to take it */
+    Uni<Void> deliver(FileRecord file, HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        if (Conditions.notModified(request.getHeader("If-None-Match"), file)) {
+            describe(file, response.setStatusCode(304));
+            return ended(response);
+        }
+        String range = Conditions.rangeApplies(request.getHeader("If-Range"), file) ? request.getHeader("Range") : null;
+        RangeHeader.Resolved resolved = RangeHeader.resolve(range, file.length());
+        if (resolved instanceof RangeHeader.Resolved.Unsatisfiable) {
+            throw refused(ErrorCode.RANGE_NOT_SATISFIABLE, "The content has " + file.length() + " bytes.", file);
+        }
+        if (resolved instanceof RangeHeader.Resolved.TooMany) {
+            throw refused(
+                    ErrorCode.TOO_MANY_RANGES,
+                    "At most " + RangeHeader.MAX_RANGES + " ranges can be asked for at once.",
+                    file);
+        }
+        if (resolved instanceof RangeHeader.Resolved.Part part) {
+            Slice slice = part.slice();
+            return send(file, slice, request, () -> {
+                response.setStatusCode(206);
+                response.putHeader(
+                        "Content-Range", "bytes " + slice.offset() + "-" + (slice.end() - 1) + "/" + file.length());
+            });
+        }
+        return send(file, new Slice(0, file.length()), request, () -> response.setStatusCode(200));
+    }
+
+    private Uni<Void> send(FileRecord file, Slice slice, HttpServerRequest request, Runnable status) {
+        files.requireReadable(file);
+        HttpServerResponse response = request.response();
+        Runnable head = () -> {
+            status.run();
+            describe(file, response);
+            response.putHeader("Content-Type", file.mediaType().value())
+                    .putHeader("Content-Length", Long.toString(slice.length()))
+                    .putHeader("Content-Disposition", ContentDisposition.of(file.name(), file.mediaType()))
+                    .putHeader("X-Content-Type-Options", "nosniff")
+                    .putHeader("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
+                    .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+                    .putHeader("Referrer-Policy", "no-referrer");
+        };
+        if (request.method().equals(HttpMethod.HEAD)) {
+            head.run();
+            return ended(response);
+        }
+        return ContentResponse.send(response, UploadRequest.context(), head, files.content(file, slice));
+    }
+
+    /** What belongs on 200, 206 and 304 alike (RFC 9110, section 15.4.5). */
+    private static void describe(FileRecord file, HttpServerResponse response) {
+        response.putHeader("ETag", file.entityTag())
+                .putHeader("Last-Modified", Conditions.httpDate(file.updatedAt()))
+                .putHeader("Accept-Ranges", "bytes")
+                .putHeader("Cache-Control", "private, no-cache");
+    }
+
+    private static ServiceException refused(ErrorCode code, String detail, FileRecord file) {
+        return new ServiceException(code, detail)
+                .with("length", file.length())
+                .with("contentRange", "bytes */" + file.length());
+    }
+
+    private static Uni<Void> ended(HttpServerResponse response) {
+        return Uni.createFrom().completionStage(response.end().toCompletionStage());
+    }
+}

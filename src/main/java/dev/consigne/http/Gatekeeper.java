@@ -1,0 +1,57 @@
+package dev.consigne.http;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.job.StoresOpen;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** The first to see a request: gives it its id and refuses what no resource should have to think about. */
+@ApplicationScoped
+class Gatekeeper {
+    private static final int BEFORE_ALL_OTHERS = 1000;
+    private static final String API = "/api/";
+
+    private final Problems problems;
+    private final StoresOpen stores;
+
+    Gatekeeper(Problems problems, StoresOpen stores) {
+        this.problems = problems;
+        this.stores = stores;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::admit, BEFORE_ALL_OTHERS);
+    }
+
+    private void admit(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        RequestId.assign(request);
+        try {
+            requireAdmissible(request);
+        } catch (ServiceException refusal) {
+            problems.answer(request, refusal);
+            return;
+        }
+        routing.next();
+    }
+
+    private void requireAdmissible(HttpServerRequest request) {
+        String path = request.path() == null ? "" : request.path();
+        RequestPath.requireUnambiguous(path);
+        if (!path.startsWith(API)) {
+            return;
+        }
+        String expect = request.getHeader("Expect");
+        if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
+            throw new ServiceException(ErrorCode.EXPECTATION_FAILED, "The only expectation known is 100-continue.");
+        }
+        if (!stores.getAsBoolean()) {
+            throw new ServiceException(
+                    ErrorCode.STORE_UNAVAILABLE, "The service has not found its stores yet; try again shortly.");
+        }
+    }
+}

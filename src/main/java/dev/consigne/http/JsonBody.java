@@ -1,0 +1,106 @@
+package dev.consigne.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** JSON request bodies: small, strict, and read without ever holding more than their limit. */
+@Singleton
+class JsonBody {
+    private static final int MAX_BYTES = 64 * 1024;
+
+    private final ObjectMapper mapper = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(32)
+                            .maxDocumentLength(MAX_BYTES)
+                            .maxNumberLength(64)
+                            .maxStringLength(16 * 1024)
+                            .build())
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
+    /**
+     * @param absent the value if there is no body
+     * @return fails with {@link ErrorCode#INVALID_BODY}, {@link ErrorCode#UNKNOWN_FIELD} (both with a JSON pointer), {@link
+     *     ErrorCode#UNSUPPORTED_MEDIA_TYPE} or {@link ErrorCode#CONTENT_TOO_LARGE}
+     */
+    <T> Uni<T> read(HttpServerRequest request, Class<T> type, T absent) {
+        Multi<ByteBuffer> body = UploadRequest.body(request);
+        return body.collect()
+                .in(ByteArrayOutputStream::new, JsonBody::append)
+                .map(bytes -> bytes.size() == 0 ? absent : parse(request, bytes.toByteArray(), type));
+    }
+
+    private static void append(ByteArrayOutputStream bytes, ByteBuffer next) {
+        if (bytes.size() + next.remaining() > MAX_BYTES) {
+            throw new ServiceException(
+                            ErrorCode.CONTENT_TOO_LARGE,
+                            "The body is larger than the " + MAX_BYTES + " bytes allowed here.")
+                    .with("limit", MAX_BYTES);
+        }
+        byte[] copy = new byte[next.remaining()];
+        next.get(copy);
+        bytes.writeBytes(copy);
+    }
+
+    private <T> T parse(HttpServerRequest request, byte[] bytes, Class<T> type) {
+        String contentType =
+                UploadRequest.mediaType(request.getHeader("Content-Type")).essence();
+        if (!contentType.equals("application/json")) {
+            throw new ServiceException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json, not " + contentType + ".");
+        }
+        try {
+            @Nullable T value = mapper.readValue(bytes, type);
+            if (value == null) {
+                throw new ServiceException(ErrorCode.INVALID_BODY, "The body must be a JSON object.")
+                        .with("pointer", "");
+            }
+            return value;
+        } catch (UnrecognizedPropertyException e) {
+            throw new ServiceException(ErrorCode.UNKNOWN_FIELD, "There is no field '" + e.getPropertyName() + "'.", e)
+                    .with("pointer", pointer(e));
+        } catch (JsonMappingException e) {
+            throw new ServiceException(ErrorCode.INVALID_BODY, "A field has a value of the wrong type or form.", e)
+                    .with("pointer", pointer(e));
+        } catch (JsonProcessingException e) {
+            throw new ServiceException(ErrorCode.INVALID_BODY, "The body is not valid JSON.", e)
+                    .with("line", e.getLocation().getLineNr())
+                    .with("column", e.getLocation().getColumnNr());
+        } catch (IOException e) {
+            throw new IllegalStateException("reading memory does not fail", e);
+        }
+    }
+
+    /** Where in the body (RFC 6901). */
+    private static String pointer(JsonMappingException failure) {
+        return failure.getPath().stream()
+                .map(step -> step.getFieldName() == null ? String.valueOf(step.getIndex()) : step.getFieldName())
+                .map(step -> "/" + step.replace("~", "~0").replace("/", "~1"))
+                .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,152 @@
+package dev.consigne.http;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.file.BucketName;
+import dev.consigne.file.FileName;
+import dev.consigne.file.UploadCommand;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerFileUpload;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code multipart/form-data} body with one file (RFC 7578), read as it comes and kept nowhere. The file's bytes end
+ * well only when the whole form has: a second file, or a missing last boundary, fails the upload after its last byte.
+ *
+ * <p>Everything here runs on the request's event loop.
+ */
+final class MultipartForm {
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    private final HttpServerRequest request;
+    private @Nullable UniEmitter<? super FilePart> waiting;
+    private @Nullable UniEmitter<? super Void> end;
+    private @Nullable BodyStream file;
+    private @Nullable Throwable failure;
+    private boolean fileEnded;
+    private boolean ended;
+
+    private MultipartForm(HttpServerRequest request) {
+        this.request = request;
+    }
+
+    /**
+     * The file of a form.
+     *
+     * @param fileName as the sender named it, {@code null} if it did not
+     */
+    record FilePart(@Nullable String fileName, @Nullable String contentType, Multi<ByteBuffer> body) {
+        UploadCommand command(BucketName bucket, @Nullable String chosenName) {
+            String name = chosenName == null ? lastSegment(fileName) : chosenName;
+            return new UploadCommand(
+                    bucket, new FileName(name), UploadRequest.mediaType(contentType), OptionalLong.empty());
+        }
+
+        /** Browsers once sent whole paths, with either kind of slash. */
+        private static String lastSegment(@Nullable String fileName) {
+            String path = fileName == null ? "" : fileName;
+            return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+        }
+    }
+
+    /**
+     * Reads up to the file.
+     *
+     * @return fails with {@link ErrorCode#MALFORMED_MULTIPART} if the form is broken or holds no file
+     */
+    static Uni<FilePart> read(HttpServerRequest request) {
+        MultipartForm form = new MultipartForm(request);
+        form.listen();
+        return Uni.createFrom().<FilePart>emitter(form::start);
+    }
+
+    private void listen() {
+        try {
+            request.setExpectMultipart(true);
+        } catch (IllegalStateException e) {
+            throw malformed("The Content-Type names no usable boundary.");
+        }
+        request.uploadHandler(this::fileArrived);
+        request.exceptionHandler(this::broken);
+        request.endHandler(nothing -> formEnded());
+    }
+
+    private void start(UniEmitter<? super FilePart> emitter) {
+        waiting = emitter;
+        UploadRequest.proceed(request);
+        request.resume();
+    }
+
+    private void fileArrived(HttpServerFileUpload upload) {
+        if (file != null) {
+            upload.handler(ignored -> {});
+            fail(malformed("The form holds more than one file; send one at a time."));
+            return;
+        }
+        BodyStream stream = new BodyStream(upload, UploadRequest.context(), () -> {});
+        file = stream;
+        Multi<ByteBuffer> body = Multi.createBy()
+                .concatenating()
+                .streams(
+                        stream.onCompletion().invoke(() -> fileEnded = true),
+                        Uni.createFrom().<Void>emitter(this::awaitEnd).toMulti().map(never -> EMPTY));
+        if (waiting != null) {
+            waiting.complete(new FilePart(upload.filename(), upload.contentType(), body));
+        }
+    }
+
+    private void awaitEnd(UniEmitter<? super Void> emitter) {
+        end = emitter;
+        settle();
+    }
+
+    private void formEnded() {
+        ended = true;
+        if (file == null) {
+            fail(malformed("The form holds no part with a file name."));
+        }
+        settle();
+    }
+
+    private void broken(Throwable cause) {
+        fail(
+                cause instanceof HttpClosedException
+                        ? new ClientGoneException(cause)
+                        : malformed("The form could not be read: "
+                                + cause.getClass().getSimpleName() + "."));
+    }
+
+    private void fail(Throwable cause) {
+        if (failure != null) {
+            return;
+        }
+        failure = cause;
+        if (file == null && waiting != null) {
+            waiting.fail(cause);
+        } else if (file != null && !fileEnded) {
+            file.failed(cause);
+        }
+        settle();
+    }
+
+    private void settle() {
+        if (end == null) {
+            return;
+        }
+        if (failure != null) {
+            end.fail(failure);
+        } else if (ended) {
+            end.complete(null);
+        }
+    }
+
+    private static ServiceException malformed(String detail) {
+        return new ServiceException(ErrorCode.MALFORMED_MULTIPART, detail);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.consigne.http;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.file.ListQuery;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What listings have in common. */
+final class PageRequest {
+    static final String LIMIT = "Most items on the page";
+    static final String CURSOR = "`nextCursor` of the page before; the other parameters must be the same";
+
+    private static final int DEFAULT_LIMIT = 100;
+    private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,3}");
+
+    private PageRequest() {}
+
+    /** 100 if not given; {@link ErrorCode#INVALID_PARAMETER} unless it is 1 to {@value ListQuery#MAX_LIMIT}. */
+    static int limit(@Nullable String parameter) {
+        if (parameter == null) {
+            return DEFAULT_LIMIT;
+        }
+        int limit = NUMBER.matcher(parameter).matches() ? Integer.parseInt(parameter) : 0;
+        if (limit < 1 || limit > ListQuery.MAX_LIMIT) {
+            throw new ServiceException(
+                            ErrorCode.INVALID_PARAMETER,
+                            "limit must be a number from 1 to " + ListQuery.MAX_LIMIT + ".")
+                    .with("parameter", "limit");
+        }
+        return limit;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.consigne.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.file.UnknownOutcomeException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.WebApplicationException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/** Turns whatever failed into a problem answer. The one place that does, and the one that logs it. */
+@Singleton
+class Problems {
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+    private static final String RETRY_AFTER_SECONDS = "2";
+
+    private final ObjectMapper json;
+
+    Problems(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /**
+     * A problem ready to be sent.
+     *
+     * @param headers without {@code Content-Length}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // sent once and compared with nothing
+    record Rendered(int status, Map<String, String> headers, byte[] body) {}
+
+    /** Logs the failure and words it for the client. What the client still sends of its body is taken care of. */
+    Rendered render(HttpServerRequest request, Throwable failure) {
+        ServiceException known = known(failure);
+        log(request, known, failure);
+        UnreadBody.discard(request);
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", Problem.MEDIA_TYPE);
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("Cache-Control", "no-store");
+        if (known.code().retryable()) {
+            headers.put("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        if (known.extensions().get("contentRange") instanceof String range) {
+            headers.put("Content-Range", range);
+        }
+        return new Rendered(
+                known.code().status(), headers, encode(Problem.of(known, RequestId.of(request.response()))));
+    }
+
+    /** Answers a request that no resource has seen. */
+    void answer(HttpServerRequest request, Throwable failure) {
+        HttpServerResponse response = request.response();
+        Rendered problem = render(request, failure);
+        response.setStatusCode(problem.status());
+        problem.headers().forEach(response::putHeader);
+        // Nobody waits for the end of this answer; a broken connection is no news.
+        var unused = response.end(Buffer.buffer(problem.body()));
+    }
+
+    private static ServiceException known(Throwable failure) {
+        if (failure instanceof ServiceException service) {
+            return service;
+        }
+        if (failure instanceof UnknownOutcomeException) {
+            return new ServiceException(
+                    ErrorCode.COMMIT_UNKNOWN,
+                    "Whether the change was made is not known. Send the request again: that is safe.",
+                    failure);
+        }
+        if (failure instanceof WebApplicationException web) {
+            return ofStatus(web.getResponse().getStatus(), failure);
+        }
+        return new ServiceException(
+                ErrorCode.INTERNAL, "The request failed for a reason that is ours; the log knows it.", failure);
+    }
+
+    /** What the framework refuses before a resource is reached. */
+    private static ServiceException ofStatus(int status, Throwable failure) {
+        return switch (status) {
+            case 404 -> new ServiceException(ErrorCode.NOT_FOUND, "There is nothing at this path.", failure);
+            case 405 ->
+                new ServiceException(
+                        ErrorCode.METHOD_NOT_ALLOWED, "The path exists and does not take this method.", failure);
+            case 406 ->
+                new ServiceException(
+                        ErrorCode.NOT_ACCEPTABLE, "The answer has another media type than Accept allows.", failure);
+            case 415 ->
+                new ServiceException(
+                        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                        "The path does not take a body of this Content-Type.",
+                        failure);
+            default ->
+                status >= 500
+                        ? new ServiceException(
+                                ErrorCode.INTERNAL, "The request failed for a reason that is ours.", failure)
+                        : new ServiceException(ErrorCode.INVALID_PARAMETER, "The request could not be read.", failure);
+        };
+    }
+
+    private static void log(HttpServerRequest request, ServiceException known, Throwable failure) {
+        String id = RequestId.of(request.response());
+        if (failure instanceof ClientGoneException) {
+            LOG.infof("requestId=%s client went away: %s %s", id, request.method(), failure.getMessage());
+        } else if (known.code().retryable() && known.getCause() == null) {
+            LOG.infof("requestId=%s %s: %s", id, request.method(), known.detail());
+        } else if (known.code().status() >= 500) {
+            LOG.errorf(
+                    failure,
+                    "requestId=%s %s failed with %s",
+                    id,
+                    request.method(),
+                    known.code().code());
+        } else {
+            LOG.debugf(
+                    "requestId=%s %s refused with %s",
+                    id, request.method(), known.code().code());
+        }
+    }
+
+    private byte[] encode(Problem problem) {
+        try {
+            return json.writeValueAsBytes(problem);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem is made of text and numbers", e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.consigne.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+
+/**
+ * What to do with a body that is refused: read a little of it, so that a client that sends before it listens gets its
+ * answer and not a reset, and then close the connection.
+ */
+final class UnreadBody {
+    /** More than common socket buffers hold; a larger body is not worth reading to throw away. */
+    private static final long MAX_DISCARDED_BYTES = 1 << 20;
+
+    private UnreadBody() {}
+
+    /** Before the response is ended. */
+    static void discard(HttpServerRequest request) {
+        if (request.isEnded() || !hasBody(request)) {
+            return;
+        }
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("Connection", "close");
+        }
+        long[] seen = {0};
+        request.handler(buffer -> {
+            seen[0] += buffer.length();
+            if (seen[0] > MAX_DISCARDED_BYTES) {
+                request.pause();
+            }
+        });
+        request.exceptionHandler(gone -> {});
+        request.endHandler(nothing -> {});
+        request.resume();
+    }
+
+    /** A message without these two has none (RFC 9112, section 6.3). */
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return request.headers().contains("Transfer-Encoding") || (length != null && !length.equals("0"));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.consigne.job;
+
+import dev.consigne.file.ContentId;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The catalog as the collector sees it. Every transition is a compare-and-swap on one row, so that two collectors, or a
+ * collector and an upload, can never both win; claims skip rows that others hold. Fails as {@code FileCatalog} does.
+ */
+public interface GarbageCatalog {
+    /** Contents that are PENDING though their lease has passed, oldest first. */
+    Uni<List<ContentId>> lapsed(int limit);
+
+    /** PENDING with a lapsed lease to ABORTING; false if it is no longer so. */
+    Uni<Boolean> abort(ContentId contentId);
+
+    /** PENDING with a lapsed lease to SUSPECT, kept for the retention; false if it is no longer so. */
+    Uni<Boolean> suspect(ContentId contentId, Duration retention);
+
+    /**
+     * Claims contents whose time has come: TOMBSTONED and SUSPECT past their retention, ABORTING past the quarantine,
+     * PURGING whose claim lapsed, PURGED due for their last sweep. A content that a file refers to is never among them,
+     * whatever its state says.
+     */
+    Uni<List<Garbage>> claim(int limit, Duration quarantine, Duration lastSweepAfter, Duration claim);
+
+    /** PURGING to PURGED, if the claim still stands. */
+    Uni<Boolean> purged(Garbage garbage);
+
+    /** Drops a PURGED row, if the claim still stands. */
+    Uni<Boolean> drop(Garbage garbage);
+
+    /** Removes events older than this, at most {@code limit}; how many went. */
+    Uni<Integer> trimOutbox(Duration age, int limit);
+}

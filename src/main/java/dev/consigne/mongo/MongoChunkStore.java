@@ -1,0 +1,102 @@
+package dev.consigne.mongo;
+
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.ReplaceOptions;
+import com.mongodb.reactivestreams.client.MongoCollection;
+import dev.consigne.file.Chunk;
+import dev.consigne.file.ChunkStore;
+import dev.consigne.file.ContentId;
+import dev.consigne.file.Manifest;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bson.BsonDocument;
+import org.bson.conversions.Bson;
+
+/**
+ * Chunks and manifests in two collections, both reached by {@code _id} alone: equality, or {@code $in} of a small
+ * window. No second index, no range, sort or count; see docs/decisions/0003.
+ */
+@ApplicationScoped
+class MongoChunkStore implements ChunkStore {
+    private final MongoStore store;
+    private final MongoCollection<Chunk> chunks;
+    private final MongoCollection<BsonDocument> manifests;
+
+    MongoChunkStore(MongoStore store) {
+        this.store = store;
+        this.chunks = store.collection("chunks", new ChunkCodec());
+        this.manifests = store.collection("manifests");
+    }
+
+    @Override
+    public Uni<Void> announce(ContentId contentId) {
+        return store.first(manifests.insertOne(ManifestDocument.announcement(contentId)))
+                .replaceWithVoid()
+                .onFailure(MongoErrors::isDuplicateKey)
+                .recoverWithNull();
+    }
+
+    @Override
+    public Uni<Void> write(Chunk chunk) {
+        return store.first(chunks.insertOne(chunk))
+                .replaceWithVoid()
+                .onFailure(MongoErrors::isDuplicateKey)
+                .recoverWithUni(() -> requireSame(chunk));
+    }
+
+    /** The driver repeats an insert whose answer it lost; the document it then meets is its own. */
+    private Uni<Void> requireSame(Chunk chunk) {
+        return read(chunk.contentId(), chunk.number(), 1)
+                .invoke(found -> {
+                    boolean same = found.size() == 1
+                            && found.get(0).crc32c() == chunk.crc32c()
+                            && found.get(0).data().equals(chunk.data());
+                    if (!same) {
+                        throw new IllegalStateException(
+                                "another chunk is stored as " + ChunkKey.of(chunk.contentId(), chunk.number()));
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Void> seal(Manifest manifest) {
+        return store.first(manifests.replaceOne(
+                        ManifestDocument.byId(manifest.content().contentId()),
+                        ManifestDocument.of(manifest),
+                        new ReplaceOptions().upsert(true)))
+                .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Optional<Manifest>> manifest(ContentId contentId) {
+        return store.first(manifests.find(ManifestDocument.byId(contentId)).first())
+                .map(found -> found == null ? Optional.empty() : ManifestDocument.parse(found));
+    }
+
+    @Override
+    public Uni<List<Chunk>> read(ContentId contentId, int first, int count) {
+        return store.all(chunks.find(keys(contentId, first, count)).batchSize(count));
+    }
+
+    @Override
+    public Uni<Long> delete(ContentId contentId, int first, int count) {
+        return store.first(chunks.deleteMany(keys(contentId, first, count))).map(result -> result.getDeletedCount());
+    }
+
+    @Override
+    public Uni<Void> forget(ContentId contentId) {
+        return store.first(manifests.deleteOne(ManifestDocument.byId(contentId)))
+                .replaceWithVoid();
+    }
+
+    private static Bson keys(ContentId contentId, int first, int count) {
+        List<String> keys = IntStream.range(first, first + count)
+                .mapToObj(number -> ChunkKey.of(contentId, number))
+                .toList();
+        return keys.size() == 1 ? Filters.eq(keys.get(0)) : Filters.in("_id", keys);
+    }
+}

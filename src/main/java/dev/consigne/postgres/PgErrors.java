@@ -1,0 +1,67 @@
+package dev.consigne.postgres;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.file.UnknownOutcomeException;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.TransactionRollbackException;
+
+/** What the driver throws, in the service's terms. The cause is kept for the log and never shown. */
+final class PgErrors {
+    static final String FOREIGN_KEY_VIOLATION = "23503";
+
+    private PgErrors() {}
+
+    /** For calls that change nothing a caller sees: whatever happened, they can be sent again. */
+    static Throwable ofRead(Throwable failure) {
+        return failure instanceof ServiceException || isDefect(failure) ? failure : unavailable(failure);
+    }
+
+    /** For calls that change something: without a clear "no" of the server, the change may have been made. */
+    static Throwable ofChange(Throwable failure) {
+        if (failure instanceof ServiceException || isDefect(failure)) {
+            return failure;
+        }
+        return isRefusal(failure)
+                ? unavailable(failure)
+                : new UnknownOutcomeException("the catalog's answer to a change was lost", failure);
+    }
+
+    /** Serialization failure and deadlock: the transaction was undone and may succeed at once (PostgreSQL, appendix A). */
+    static boolean isConflict(Throwable failure) {
+        String state = sqlState(failure);
+        return state.equals("40001") || state.equals("40P01");
+    }
+
+    static String sqlState(Throwable failure) {
+        return failure instanceof PgException pg && pg.getSqlState() != null ? pg.getSqlState() : "";
+    }
+
+    /**
+     * The server said no, so the transaction is undone. Classes 08 (connection) and 57 (operator intervention, such as a
+     * backend that is told to go while it waits for its standby) say nothing about a commit that was under way.
+     */
+    private static boolean isRefusal(Throwable failure) {
+        String state = sqlState(failure);
+        return failure instanceof TransactionRollbackException
+                || (!state.isEmpty() && !state.startsWith("08") && !state.startsWith("57"));
+    }
+
+    /** A statement the server does not take is a mistake of ours, not an outage: let it surface as what it is. */
+    private static boolean isDefect(Throwable failure) {
+        String state = sqlState(failure);
+        return state.startsWith("22")
+                || state.startsWith("23")
+                || state.startsWith("42")
+                || failure instanceof NullPointerException;
+    }
+
+    private static ServiceException unavailable(Throwable failure) {
+        if (sqlState(failure).equals("53100")) {
+            return new ServiceException(
+                    ErrorCode.STORE_FULL, "The catalog has no space left; nothing was changed.", failure);
+        }
+        return new ServiceException(
+                ErrorCode.STORE_UNAVAILABLE, "The catalog did not answer; try again later.", failure);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.consigne.postgres;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.file.BucketName;
+import dev.consigne.file.ContentId;
+import dev.consigne.file.FileCatalog;
+import dev.consigne.file.FileConfig;
+import dev.consigne.file.FileId;
+import dev.consigne.file.FileName;
+import dev.consigne.file.FilePage;
+import dev.consigne.file.FileRecord;
+import dev.consigne.file.ListQuery;
+import dev.consigne.file.PendingContent;
+import dev.consigne.file.PublishOutcome;
+import dev.consigne.file.StoredContent;
+import dev.consigne.file.UploadCommand;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Files and the states of their contents; the transaction that publishes is in {@link Publication}. */
+@ApplicationScoped
+class PgFileCatalog implements FileCatalog {
+    /** For people who look at a running upload: which process it is. */
+    private static final String OWNER =
+            ProcessHandle.current().pid() + "@" + System.getenv().getOrDefault("HOSTNAME", "local");
+
+    private final PgStore store;
+    private final Duration lease;
+
+    PgFileCatalog(PgStore store, FileConfig config) {
+        this.store = store;
+        this.lease = config.lease();
+    }
+
+    @Override
+    public Uni<PendingContent> begin(
+            UploadCommand command, ContentId contentId, int chunkSize, int chunkLimit, long maxLength) {
+        Tuple parameters = Tuple.of(command.bucket().value(), contentId.value(), lease.toMillis() / 1000.0, OWNER);
+        parameters.addInteger(chunkSize).addInteger(chunkLimit);
+        parameters.addLong(maxLength).addLong(command.declaredLength().orElse(0));
+        return store.query("""
+                        WITH b AS (SELECT least(max_file_bytes, $7) AS max_bytes FROM bucket WHERE name = $1),
+                             i AS (INSERT INTO content (id, state, lease_until, owner, chunk_size, chunk_limit)
+                                   SELECT $2, 'PENDING', catalog_now() + make_interval(secs => $3), $4, $5, $6
+                                   FROM b WHERE $8 <= b.max_bytes)
+                        SELECT max_bytes FROM b
+                        """, parameters).map(rows -> begun(rows, command, contentId, chunkSize, chunkLimit));
+    }
+
+    private static PendingContent begun(
+            RowSet<Row> rows, UploadCommand command, ContentId contentId, int chunkSize, int chunkLimit) {
+        if (rows.size() == 0) {
+            throw noBucket(command.bucket());
+        }
+        long limit = rows.iterator().next().getLong("max_bytes");
+        long declared = command.declaredLength().orElse(0);
+        if (declared > limit) {
+            throw new ServiceException(
+                            ErrorCode.CONTENT_TOO_LARGE,
+                            "The content has " + declared + " bytes; " + limit + " are allowed here.")
+                    .with("limit", limit);
+        }
+        return new PendingContent(contentId, 1, chunkSize, chunkLimit, limit);
+    }
+
+    @Override
+    public Uni<Boolean> renew(PendingContent pending, int chunkLimit) {
+        return store.query(
+                        """
+                        UPDATE content SET lease_until = catalog_now() + make_interval(secs => $3),
+                               chunk_limit = greatest(chunk_limit, $4)
+                        WHERE id = $1 AND state = 'PENDING' AND fence = $2
+                        """,
+                        Tuple.of(pending.contentId().value(), pending.fence(), lease.toMillis() / 1000.0, chunkLimit))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    @Override
+    public Uni<FileRecord> publish(
+            PendingContent pending,
+            StoredContent content,
+            UploadCommand command,
+            FileId newFileId,
+            Duration retention) {
+        return store.transaction(
+                connection -> new Publication(connection, pending, content, command, newFileId, retention).run());
+    }
+
+    @Override
+    public Uni<PublishOutcome> outcome(PendingContent pending, UploadCommand command) {
+        return store.query("""
+                        SELECT c.state, c.fence, c.committed_at, c.file_id, c.generation, c.length, c.chunk_size, c.sha256,
+                               c.crc32c, coalesce(f.created_at, c.committed_at) AS created_at
+                        FROM content c LEFT JOIN file f ON f.id = c.file_id WHERE c.id = $1
+                        """, Tuple.of(pending.contentId().value()))
+                .map(rows -> rows.size() == 0
+                        ? new PublishOutcome.Lost()
+                        : outcome(rows.iterator().next(), pending, command));
+    }
+
+    private static PublishOutcome outcome(Row row, PendingContent pending, UploadCommand command) {
+        if (row.getOffsetDateTime("committed_at") == null) {
+            boolean open = row.getString("state").equals("PENDING") && row.getInteger("fence") == pending.fence();
+            return open ? new PublishOutcome.Pending() : new PublishOutcome.Lost();
+        }
+        return new PublishOutcome.Published(new FileRecord(
+                new FileId(row.getUUID("file_id")),
+                command.bucket(),
+                command.name(),
+                row.getLong("generation"),
+                command.mediaType(),
+                FileRows.content(pending.contentId(), row),
+                false,
+                FileRows.instant(row, "created_at"),
+                FileRows.instant(row, "committed_at")));
+    }
+
+    @Override
+    public Uni<Void> abandon(PendingContent pending) {
+        return store.query("""
+                        UPDATE content SET state = 'ABORTING', fence = fence + 1, aborted_at = catalog_now()
+                        WHERE id = $1 AND state = 'PENDING' AND fence = $2
+                        """, Tuple.of(pending.contentId().value(), pending.fence()))
+                .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Optional<FileRecord>> find(FileId id) {
+        return one("f.id = $1", Tuple.of(id.value()));
+    }
+
+    @Override
+    public Uni<Optional<FileRecord>> find(BucketName bucket, FileName name) {
+        return one("b.name = $1 AND f.name = $2", Tuple.of(bucket.value(), name.value()));
+    }
+
+    private Uni<Optional<FileRecord>> one(String condition, Tuple parameters) {
+        return store.query(
+                        "SELECT " + FileRows.COLUMNS
+                                + "FROM file f JOIN bucket b ON b.id = f.bucket_id JOIN content c ON c.id = f.content_id WHERE "
+                                + condition,
+                        parameters)
+                .map(rows -> PgStore.map(rows, FileRows::file).stream().findFirst());
+    }
+
+    @Override
+    public Uni<FilePage> list(ListQuery query) {
+        PrefixRange range = PrefixRange.of(query.prefix());
+        Tuple parameters = Tuple.of(
+                query.bucket().value(),
+                range.from(),
+                range.before(),
+                query.after().orElse(""),
+                query.limit() + 1);
+        return store.query("""
+                        SELECT b.name AS bucket, f.* FROM bucket b LEFT JOIN LATERAL (
+                            SELECT f.id, f.name, f.generation, f.media_type, f.content_id, f.created_at, f.updated_at,
+                                   c.length, c.chunk_size, c.sha256, c.crc32c, c.state
+                            FROM file f JOIN content c ON c.id = f.content_id
+                            WHERE f.bucket_id = b.id AND f.name >= $2 AND f.name < $3 AND f.name > $4
+                            ORDER BY f.name LIMIT $5) f ON true
+                        WHERE b.name = $1 ORDER BY f.name
+                        """, parameters).map(rows -> page(rows, query));
+    }
+
+    private static FilePage page(RowSet<Row> rows, ListQuery query) {
+        if (rows.size() == 0) {
+            throw noBucket(query.bucket());
+        }
+        if (rows.iterator().next().getUUID("id") == null) {
+            return new FilePage(List.of(), false);
+        }
+        List<FileRecord> files = PgStore.map(rows, FileRows::file);
+        boolean more = files.size() > query.limit();
+        return new FilePage(more ? files.subList(0, query.limit()) : files, more);
+    }
+
+    @Override
+    public Uni<Boolean> delete(FileRecord file, Duration retention) {
+        return store.change(
+                        """
+                        WITH gone AS (DELETE FROM file WHERE id = $1 AND content_id = $2 RETURNING content_id),
+                             dead AS (UPDATE content SET state = 'TOMBSTONED', tombstoned_at = catalog_now(),
+                                             purge_after = catalog_now() + make_interval(secs => $3)
+                                      FROM gone WHERE content.id = gone.content_id)
+                        INSERT INTO outbox (event, payload) SELECT 'file.deleted', $4 FROM gone
+                        """,
+                        Tuple.of(
+                                file.id().value(),
+                                file.content().contentId().value(),
+                                retention.toMillis() / 1000.0,
+                                Publication.payload(file)))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    @Override
+    public Uni<Boolean> markDamaged(ContentId contentId, String finding) {
+        return store.query(
+                        "UPDATE content SET state = 'DAMAGED', damage = $2 WHERE id = $1 AND state = 'LIVE'",
+                        Tuple.of(contentId.value(), new JsonObject().put("finding", finding)))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    static ServiceException noBucket(BucketName bucket) {
+        return new ServiceException(
+                ErrorCode.BUCKET_NOT_FOUND,
+                "There is no bucket '" + bucket + "'. Create it with PUT /api/v1/buckets/" + bucket + ".");
+    }
+}

@@ -1,0 +1,63 @@
+package dev.consigne.postgres;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Runs statements: bounded in time, failures in the service's terms. */
+@ApplicationScoped
+class PgStore {
+    private static final int CONFLICT_RETRIES = 3;
+
+    private final Pool pool;
+    private final Duration timeout;
+
+    PgStore(Pool pool, PgConfig config) {
+        this.pool = pool;
+        this.timeout = config.timeout();
+    }
+
+    /** A statement that may be sent again whatever became of it. */
+    Uni<RowSet<Row>> query(String sql, Tuple parameters) {
+        return bounded(pool.preparedQuery(sql).execute(parameters)).onFailure().transform(PgErrors::ofRead);
+    }
+
+    /** One statement as its own transaction. */
+    Uni<RowSet<Row>> change(String sql, Tuple parameters) {
+        return bounded(retried(pool.preparedQuery(sql).execute(parameters)))
+                .onFailure()
+                .transform(PgErrors::ofChange);
+    }
+
+    /** Several statements, all or nothing. */
+    <T> Uni<T> transaction(Function<SqlConnection, Uni<T>> work) {
+        return bounded(retried(pool.withTransaction(work))).onFailure().transform(PgErrors::ofChange);
+    }
+
+    /** The rows as values; the statement has bounded their number. */
+    static <T> List<T> map(RowSet<Row> rows, Function<Row, T> mapping) {
+        List<T> values = new ArrayList<>(rows.size());
+        rows.forEach(row -> values.add(mapping.apply(row)));
+        return values;
+    }
+
+    private <T> Uni<T> bounded(Uni<T> work) {
+        return work.ifNoItem().after(timeout).fail();
+    }
+
+    private static <T> Uni<T> retried(Uni<T> work) {
+        return work.onFailure(PgErrors::isConflict)
+                .retry()
+                .withBackOff(Duration.ofMillis(5), Duration.ofMillis(100))
+                .withJitter(0.5)
+                .atMost(CONFLICT_RETRIES);
+    }
+}

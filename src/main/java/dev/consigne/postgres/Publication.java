@@ -1,0 +1,172 @@
+package dev.consigne.postgres;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.file.FileId;
+import dev.consigne.file.FileRecord;
+import dev.consigne.file.PendingContent;
+import dev.consigne.file.StoredContent;
+import dev.consigne.file.UploadCommand;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * The transaction that makes a content visible. It locks the file first and contents after it, as every transaction that
+ * touches both does, so that no two of them can wait for each other.
+ */
+final class Publication {
+    private final SqlConnection connection;
+    private final PendingContent pending;
+    private final StoredContent content;
+    private final UploadCommand command;
+    private final FileId newFileId;
+    private final Duration retention;
+
+    Publication(
+            SqlConnection connection,
+            PendingContent pending,
+            StoredContent content,
+            UploadCommand command,
+            FileId newFileId,
+            Duration retention) {
+        this.connection = connection;
+        this.pending = pending;
+        this.content = content;
+        this.command = command;
+        this.newFileId = newFileId;
+        this.retention = retention;
+    }
+
+    Uni<FileRecord> run() {
+        return create().chain(created -> created.size() == 1 ? Uni.createFrom().item(record(created)) : replace())
+                .call(this::makeLive)
+                .call(file -> execute(
+                        "INSERT INTO outbox (event, payload) VALUES ('file.stored', $1)", Tuple.of(payload(file))));
+    }
+
+    /** No row if the name is taken, or if there is no such bucket. */
+    private Uni<RowSet<Row>> create() {
+        return execute(
+                """
+                INSERT INTO file (id, bucket_id, name, media_type, content_id)
+                SELECT $1, b.id, $3, $4, $5 FROM bucket b WHERE b.name = $2
+                ON CONFLICT (bucket_id, name) DO NOTHING
+                RETURNING id, generation, created_at, updated_at
+                """,
+                Tuple.of(
+                        newFileId.value(),
+                        command.bucket().value(),
+                        command.name().value(),
+                        command.mediaType().value(),
+                        content.contentId().value()));
+    }
+
+    private Uni<FileRecord> replace() {
+        return execute("""
+                        SELECT f.id, f.content_id FROM file f JOIN bucket b ON b.id = f.bucket_id
+                        WHERE b.name = $1 AND f.name = $2 FOR UPDATE OF f
+                        """, Tuple.of(command.bucket().value(), command.name().value()))
+                .chain(found -> {
+                    if (found.size() == 0) {
+                        return retryOrNoBucket();
+                    }
+                    Row row = found.iterator().next();
+                    return pointToContent(row.getUUID("id")).call(() -> tombstone(row.getUUID("content_id")));
+                });
+    }
+
+    /** Between the two statements the file was deleted, so the name is free now; or there is no such bucket. */
+    private Uni<FileRecord> retryOrNoBucket() {
+        return create().map(created -> {
+            if (created.size() == 0) {
+                throw PgFileCatalog.noBucket(command.bucket());
+            }
+            return record(created);
+        });
+    }
+
+    private Uni<FileRecord> pointToContent(UUID fileId) {
+        return execute(
+                        """
+                        UPDATE file SET content_id = $2, media_type = $3, generation = generation + 1,
+                               updated_at = catalog_now()
+                        WHERE id = $1 RETURNING id, generation, created_at, updated_at
+                        """,
+                        Tuple.of(
+                                fileId,
+                                content.contentId().value(),
+                                command.mediaType().value()))
+                .map(this::record);
+    }
+
+    private Uni<Void> tombstone(UUID replaced) {
+        return execute(
+                        """
+                        UPDATE content SET state = 'TOMBSTONED', tombstoned_at = catalog_now(),
+                               purge_after = catalog_now() + make_interval(secs => $2)
+                        WHERE id = $1 AND id <> $3 AND state IN ('LIVE', 'DAMAGED')
+                        """,
+                        Tuple.of(
+                                replaced,
+                                retention.toMillis() / 1000.0,
+                                content.contentId().value()))
+                .replaceWithVoid();
+    }
+
+    /** The compare-and-swap: of this and whoever takes the lease away, exactly one succeeds. */
+    private Uni<Void> makeLive(FileRecord file) {
+        Tuple parameters = Tuple.of(content.contentId().value(), pending.fence());
+        parameters
+                .addLong(content.layout().length())
+                .addInteger(content.layout().chunkCount());
+        parameters.addBuffer(Buffer.buffer(content.sha256().bytes())).addLong(content.crc32c());
+        parameters.addUUID(file.id().value()).addLong(file.generation());
+        return execute("""
+                        UPDATE content SET state = 'LIVE', committed_at = catalog_now(), lease_until = NULL, length = $3,
+                               chunk_count = $4, sha256 = $5, crc32c = $6, file_id = $7, generation = $8
+                        WHERE id = $1 AND state = 'PENDING' AND fence = $2
+                        """, parameters)
+                .invoke(rows -> {
+                    if (rows.rowCount() != 1) {
+                        throw new ServiceException(
+                                ErrorCode.UPLOAD_LOST, "The upload lost its lease and was given up. Upload it again.");
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
+        return connection.preparedQuery(sql).execute(parameters);
+    }
+
+    private FileRecord record(RowSet<Row> rows) {
+        Row row = rows.iterator().next();
+        return new FileRecord(
+                new FileId(row.getUUID("id")),
+                command.bucket(),
+                command.name(),
+                row.getLong("generation"),
+                command.mediaType(),
+                content,
+                false,
+                FileRows.instant(row, "created_at"),
+                FileRows.instant(row, "updated_at"));
+    }
+
+    static JsonObject payload(FileRecord file) {
+        return new JsonObject()
+                .put("bucket", file.bucket().value())
+                .put("name", file.name().value())
+                .put("fileId", file.id().toString())
+                .put("contentId", file.content().contentId().toString())
+                .put("generation", file.generation())
+                .put("length", file.length());
+    }
+}

@@ -1,0 +1,116 @@
+package dev.consigne.startup;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.job.StoresOpen;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Closed until both stores answered and were found to be the pair they were made as. A store that is not there yet is
+ * waited for; a wrong pair ends the process, since a collector on the wrong pair would remove everything.
+ */
+@ApplicationScoped
+public class StoreGate implements StoresOpen, CursorSecret {
+    private static final Logger LOG = Logger.getLogger(StoreGate.class);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    private final StoreIdentity.OfCatalog catalog;
+    private final StoreIdentity.OfChunks chunks;
+    private final DemoBucket demoBucket;
+    private volatile boolean open;
+    private volatile byte[] cursorSecret = {};
+    private volatile String waitingFor = "the stores have not been asked yet";
+
+    public StoreGate(StoreIdentity.OfCatalog catalog, StoreIdentity.OfChunks chunks, DemoBucket demoBucket) {
+        this.catalog = catalog;
+        this.chunks = chunks;
+        this.demoBucket = demoBucket;
+    }
+
+    void start(@Observes StartupEvent event) {
+        check().subscribe().with(done -> opened(), this::refused);
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+        return open;
+    }
+
+    @Override
+    public byte[] bytes() {
+        return cursorSecret.clone();
+    }
+
+    /** What it waits for, for the startup probe. */
+    public String waitingFor() {
+        return waitingFor;
+    }
+
+    private Uni<Void> check() {
+        return Uni.createFrom()
+                .deferred(catalog::read)
+                .call(this::pair)
+                .invoke(identity -> cursorSecret = identity.cursorSecret())
+                .chain(demoBucket::create)
+                .onFailure(failure -> !(failure instanceof WrongPairException))
+                .invoke(this::waiting)
+                .onFailure(failure -> !(failure instanceof WrongPairException))
+                .retry()
+                .withBackOff(RETRY, RETRY)
+                .indefinitely();
+    }
+
+    private Uni<Void> pair(StoreIdentity.Catalog identity) {
+        UUID expected = identity.storeId();
+        return chunks.read().chain(found -> {
+            if (found.isPresent()) {
+                return found.get().equals(expected)
+                        ? Uni.createFrom().voidItem()
+                        : Uni.createFrom()
+                                .failure(new WrongPairException(
+                                        "PostgreSQL belongs to pair " + expected + ", MongoDB to pair " + found.get()));
+            }
+            return identity.hasContents()
+                    ? Uni.createFrom()
+                            .failure(new WrongPairException(
+                                    "PostgreSQL lists contents of pair " + expected + ", MongoDB was never paired"))
+                    : chunks.write(expected).chain(() -> pair(identity));
+        });
+    }
+
+    private void opened() {
+        open = true;
+        LOG.info("both stores answer and belong together: serving");
+    }
+
+    private void waiting(Throwable failure) {
+        boolean known = failure instanceof ServiceException service && service.code() == ErrorCode.STORE_UNAVAILABLE;
+        Throwable shown = known && failure.getCause() != null ? failure.getCause() : failure;
+        waitingFor = failure.getMessage() + " (" + shown.getClass().getSimpleName() + ")";
+        LOG.warnf("waiting for the stores: %s: %s", waitingFor, shown.getMessage());
+    }
+
+    private void refused(Throwable failure) {
+        LOG.errorf(
+                failure,
+                "refusing to serve: %s. Check quarkus.datasource.reactive.url and quarkus.mongodb.connection-string;"
+                        + " nothing was changed",
+                failure.getMessage());
+        Quarkus.asyncExit(1);
+    }
+
+    private static final class WrongPairException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        WrongPairException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.consigne.telemetry;
+
+import dev.consigne.job.CollectorMeters;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+
+/** The collector. */
+@Singleton
+class GarbageMeters implements CollectorMeters {
+    private final Counter aborted;
+    private final Counter suspected;
+    private final Counter contents;
+    private final Counter chunks;
+    private final Counter errors;
+
+    GarbageMeters(MeterRegistry registry) {
+        this.aborted = registry.counter("consigne.gc.aborted");
+        this.suspected = registry.counter("consigne.gc.suspected");
+        this.contents = registry.counter("consigne.gc.deleted.contents");
+        this.chunks = registry.counter("consigne.gc.deleted.chunks");
+        this.errors = registry.counter("consigne.gc.errors");
+    }
+
+    @Override
+    public void aborted() {
+        aborted.increment();
+    }
+
+    @Override
+    public void suspected() {
+        suspected.increment();
+    }
+
+    @Override
+    public void purged(long removed) {
+        contents.increment();
+        chunks.increment((double) removed);
+    }
+
+    @Override
+    public void failed() {
+        errors.increment();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.consigne.telemetry;
+
+import dev.consigne.file.FileMeters;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Transfers, commits, leases and integrity. */
+@Singleton
+class TransferMeters implements FileMeters {
+    private final MeterRegistry registry;
+    private final AtomicInteger uploads;
+    private final AtomicInteger downloads;
+    private final Counter uploadBytes;
+    private final Counter downloadBytes;
+    private final Counter integrityFailures;
+    private final Timer chunkWrites;
+
+    TransferMeters(MeterRegistry registry) {
+        this.registry = registry;
+        this.uploads = registry.gauge("consigne.uploads.active", new AtomicInteger());
+        this.downloads = registry.gauge("consigne.downloads.active", new AtomicInteger());
+        this.uploadBytes = Counter.builder("consigne.upload").baseUnit("bytes").register(registry);
+        this.downloadBytes =
+                Counter.builder("consigne.download").baseUnit("bytes").register(registry);
+        this.integrityFailures = registry.counter("consigne.integrity.failures", "where", "read");
+        this.chunkWrites = registry.timer("consigne.chunk.write.duration");
+    }
+
+    @Override
+    public void uploadBegan() {
+        uploads.incrementAndGet();
+    }
+
+    @Override
+    public void uploadEnded(Result result, Duration took, long bytes) {
+        uploads.decrementAndGet();
+        uploadBytes.increment((double) bytes);
+        registry.timer("consigne.upload.duration", "result", label(result)).record(took);
+    }
+
+    @Override
+    public void downloadBegan() {
+        downloads.incrementAndGet();
+    }
+
+    @Override
+    public void downloadEnded(Result result, Duration took, long bytes) {
+        downloads.decrementAndGet();
+        downloadBytes.increment((double) bytes);
+        registry.timer("consigne.download.duration", "result", label(result)).record(took);
+    }
+
+    @Override
+    public void committed(Commit result, Duration took) {
+        registry.timer("consigne.commit.duration", "result", label(result)).record(took);
+    }
+
+    @Override
+    public void chunkWritten(Duration took) {
+        chunkWrites.record(took);
+    }
+
+    @Override
+    public void leaseRenewed(boolean kept) {
+        registry.counter("consigne.lease.renewals", "result", kept ? "ok" : "lost")
+                .increment();
+    }
+
+    @Override
+    public void integrityFailure() {
+        integrityFailures.increment();
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}
