@@ -87,8 +87,11 @@ public final class EmbeddedStores {
                     new ReadyLine(postgresPort, mongo.map(EmbeddedMongo::port).orElse(0)));
             return end.join();
         } finally {
-            mongo.ifPresent(EmbeddedMongo::close);
-            starting.handle((postgres, failed) -> postgres).join().ifPresent(EmbeddedPostgres::close);
+            try {
+                mongo.ifPresent(EmbeddedMongo::close);
+            } finally {
+                starting.exceptionally(notStarted -> Optional.empty()).join().ifPresent(EmbeddedPostgres::close);
+            }
         }
     }
 

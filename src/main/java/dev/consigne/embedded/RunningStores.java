@@ -22,7 +22,7 @@ final class RunningStores {
      * @throws IllegalStateException if they cannot be started; the message is for people
      */
     static ReadyLine in(StoresFolder folder, String heap, List<String> stores) {
-        String name = "consigne.embedded.running " + folder.path() + " " + String.join(" ", stores);
+        String name = "dev.consigne.embedded.running " + folder.path() + " " + String.join(" ", stores);
         synchronized (JVM_WIDE_LOCK) {
             return alive(System.getProperty(name, "")).orElseGet(() -> start(folder, heap, stores, name));
         }

@@ -26,7 +26,8 @@ final class RequestPath {
     static void requireUnambiguous(String rawPath) {
         if (rawPath.indexOf(';') >= 0) {
             throw new ServiceException(
-                    ErrorCode.INVALID_PATH, "The path holds ';'. There are no matrix parameters; percent-encode it in a name.");
+                    ErrorCode.INVALID_PATH,
+                    "The path holds ';'. There are no matrix parameters; percent-encode it in a name.");
         }
         String path = decode(rawPath);
         if (path.indexOf('\\') >= 0) {

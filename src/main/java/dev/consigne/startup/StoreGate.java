@@ -10,6 +10,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,13 +22,14 @@ import org.jboss.logging.Logger;
 public class StoreGate implements StoresOpen, CursorSecret {
     private static final Logger LOG = Logger.getLogger(StoreGate.class);
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(3);
 
     private final StoreIdentity.OfCatalog catalog;
     private final StoreIdentity.OfChunks chunks;
     private final DemoBucket demoBucket;
     private volatile boolean open;
     private volatile byte[] cursorSecret = {};
-    private volatile String waitingFor = "the stores have not been asked yet";
+    private volatile String waitingFor = "waiting for the stores' first answer";
 
     public StoreGate(StoreIdentity.OfCatalog catalog, StoreIdentity.OfChunks chunks, DemoBucket demoBucket) {
         this.catalog = catalog;
@@ -34,8 +37,19 @@ public class StoreGate implements StoresOpen, CursorSecret {
         this.demoBucket = demoBucket;
     }
 
-    void start(@Observes StartupEvent event) {
-        check().subscribe().with(done -> opened(), this::refused);
+    /** Waits a moment for the answer, so that with stores at hand the first request is served and not refused. */
+    void start(@Observes StartupEvent event) throws InterruptedException {
+        CountDownLatch answered = new CountDownLatch(1);
+        check().invoke(done -> opened())
+                .onFailure()
+                .invoke(this::refused)
+                .onTermination()
+                .invoke(answered::countDown)
+                .subscribe()
+                .with(done -> {}, failure -> {});
+        if (!answered.await(FIRST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.infof("started, and still %s", waitingFor);
+        }
     }
 
     @Override
