@@ -1,0 +1,81 @@
+package dev.consigne.deploy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** As much of a Dockerfile as its tests look at: stages and instructions, without comments and line breaks. */
+record Dockerfile(List<Stage> stages) {
+
+    record Instruction(String keyword, String arguments) {
+        /** The words that are not flags. */
+        List<String> words() {
+            return Arrays.stream(arguments.split("\\s+"))
+                    .filter(word -> !word.startsWith("--"))
+                    .toList();
+        }
+
+        Optional<String> flag(String name) {
+            return Arrays.stream(arguments.split("\\s+"))
+                    .filter(word -> word.startsWith("--" + name + "="))
+                    .map(word -> word.substring(word.indexOf('=') + 1))
+                    .findFirst();
+        }
+    }
+
+    /** The first instruction of a stage is its FROM. */
+    record Stage(List<Instruction> instructions) {
+        String base() {
+            return instructions.get(0).words().get(0);
+        }
+
+        String name() {
+            List<String> from = instructions.get(0).words();
+            return from.size() == 3 ? from.get(2) : "";
+        }
+
+        List<Instruction> all(String keyword) {
+            return instructions.stream()
+                    .filter(instruction -> instruction.keyword().equals(keyword))
+                    .toList();
+        }
+
+        /** The last one is the one that counts. */
+        String last(String keyword) {
+            List<Instruction> found = all(keyword);
+            return found.isEmpty() ? "" : found.get(found.size() - 1).arguments();
+        }
+    }
+
+    static Dockerfile read(Path file) {
+        List<Stage> stages = new ArrayList<>();
+        for (String line : logicalLines(file)) {
+            String[] parts = line.split("\\s+", 2);
+            Instruction instruction = new Instruction(parts[0], parts[1]);
+            if (instruction.keyword().equals("FROM")) {
+                stages.add(new Stage(new ArrayList<>()));
+            }
+            stages.get(stages.size() - 1).instructions().add(instruction);
+        }
+        return new Dockerfile(stages);
+    }
+
+    private static List<String> logicalLines(Path file) {
+        try {
+            String text =
+                    Files.readString(file).replaceAll("(?m)^\\s*#.*\\R", "").replaceAll("\\\\\\R\\s*", "");
+            return text.lines().filter(line -> !line.isBlank()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Stage image() {
+        return stages.get(stages.size() - 1);
+    }
+}

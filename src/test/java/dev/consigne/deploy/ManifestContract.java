@@ -1,0 +1,431 @@
+package dev.consigne.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What the manifests promise, whether read as they are written or as kustomize renders them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ManifestContract {
+
+    private static final String CLIENT_LABEL = "consigne.dev/client";
+    private static final String SECRET_NAME = "(?i).*(password|username|secret|token|credential|connection_string).*";
+    private static final String CREDENTIALS_IN_ADDRESS = ".*://[^/\\s]+@.*";
+
+    abstract List<HasMetadata> manifests();
+
+    /** The settings every workload gets from the generated ConfigMap. */
+    abstract Map<String, String> settings();
+
+    /** The image a container runs in the end. */
+    abstract String imageOf(Container container);
+
+    @Test
+    void holdsNoKindThatThisContractDoesNotLookAt() {
+        assertThat(manifests())
+                .extracting(HasMetadata::getKind)
+                .isSubsetOf(
+                        "ConfigMap",
+                        "Deployment",
+                        "Job",
+                        "Namespace",
+                        "NetworkPolicy",
+                        "PodDisruptionBudget",
+                        "Service",
+                        "ServiceAccount");
+    }
+
+    @Test
+    void refusesPodsThatAreNotRestricted() {
+        assertThat(only(Namespace.class).getMetadata().getLabels())
+                .containsEntry("pod-security.kubernetes.io/enforce", "restricted");
+    }
+
+    @Test
+    void runsAsANumberedUserThatIsNotRoot() {
+        assertThat(pods()).allSatisfy((name, pod) -> {
+            assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+            assertThat(pod.getSecurityContext().getRunAsUser()).isPositive();
+        });
+        assertThat(containers()).extracting(Container::getSecurityContext).allSatisfy(security -> {
+            assertThat(security.getRunAsUser()).isNull();
+            assertThat(security.getRunAsNonRoot()).isNull();
+        });
+    }
+
+    @Test
+    void cannotGainPrivileges() {
+        assertThat(containers()).extracting(Container::getSecurityContext).allSatisfy(security -> {
+            assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+            assertThat(security.getPrivileged()).isNotEqualTo(true);
+            assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+            assertThat(security.getCapabilities().getAdd()).isEmpty();
+        });
+    }
+
+    @Test
+    void keepsTheSystemCallFilterOfTheRuntime() {
+        assertThat(pods())
+                .allSatisfy((name, pod) -> assertThat(
+                                pod.getSecurityContext().getSeccompProfile().getType())
+                        .isEqualTo("RuntimeDefault"));
+        assertThat(containers())
+                .allSatisfy(
+                        container -> assertThat(container.getSecurityContext().getSeccompProfile())
+                                .isNull());
+    }
+
+    @Test
+    void cannotWriteToItsImage() {
+        assertThat(containers())
+                .allSatisfy(
+                        container -> assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                                .isTrue());
+    }
+
+    @Test
+    void hasABoundedPlaceForTemporaryFiles() {
+        assertThat(pods()).allSatisfy((name, pod) -> {
+            assertThat(volumeMountedAt(pod, "/tmp").getEmptyDir()).isNotNull();
+            assertThat(pod.getVolumes())
+                    .filteredOn(volume -> volume.getEmptyDir() != null)
+                    .allSatisfy(volume ->
+                            assertThat(volume.getEmptyDir().getSizeLimit()).isNotNull());
+        });
+    }
+
+    @Test
+    void sharesNothingWithItsNode() {
+        assertThat(pods()).allSatisfy((name, pod) -> {
+            assertThat(pod.getHostNetwork()).isNotEqualTo(true);
+            assertThat(pod.getHostPID()).isNotEqualTo(true);
+            assertThat(pod.getHostIPC()).isNotEqualTo(true);
+            assertThat(pod.getVolumes()).extracting(Volume::getHostPath).containsOnlyNulls();
+        });
+    }
+
+    @Test
+    void cannotTalkToTheKubernetesApi() {
+        ServiceAccount account = only(ServiceAccount.class);
+        assertThat(account.getAutomountServiceAccountToken()).isFalse();
+        assertThat(pods()).allSatisfy((name, pod) -> {
+            assertThat(pod.getServiceAccountName())
+                    .isEqualTo(account.getMetadata().getName());
+            assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+            assertThat(pod.getEnableServiceLinks()).isFalse();
+        });
+    }
+
+    @Test
+    void namesTheVersionOfItsImage() {
+        assertThat(containers())
+                .extracting(this::imageOf)
+                .allSatisfy(image -> assertThat(image).matches(".+(:[^:/]+|@sha256:[0-9a-f]{64})"))
+                .allSatisfy(image -> assertThat(image).doesNotEndWith(":latest"));
+    }
+
+    @Test
+    void getsTheMemoryItAsksForAndNoMore() {
+        assertThat(containers()).extracting(Container::getResources).allSatisfy(resources -> {
+            Map<String, Quantity> requests = resources.getRequests();
+            Map<String, Quantity> limits = resources.getLimits();
+            assertThat(requests).containsKeys("cpu", "memory", "ephemeral-storage");
+            assertThat(limits).containsKeys("memory", "ephemeral-storage");
+            assertThat(limits.get("memory")).isEqualTo(requests.get("memory"));
+        });
+    }
+
+    @Test
+    void keepsSecretsOutOfTheEnvironment() {
+        assertThat(containers()).allSatisfy(container -> {
+            assertThat(environmentOf(container)).allSatisfy(ManifestContract::isNoSecret);
+            assertThat(container.getEnvFrom())
+                    .allSatisfy(source -> assertThat(source.getSecretRef()).isNull());
+            assertThat(container.getEnv())
+                    .allSatisfy(variable -> assertThat(variable.getValueFrom()).isNull());
+        });
+    }
+
+    @Test
+    void readsItsSecretsFromAFileItCannotChange() {
+        Path file = Path.of(settings().get("QUARKUS_CONFIG_LOCATIONS"));
+        assertThat(pods()).allSatisfy((name, pod) -> {
+            String directory = file.getParent().toString();
+            assertThat(volumeMountedAt(pod, directory).getSecret().getItems())
+                    .anySatisfy(item -> assertThat(item.getPath())
+                            .isEqualTo(file.getFileName().toString()));
+            assertThat(mountAt(pod, directory).getReadOnly()).isTrue();
+        });
+    }
+
+    @Test
+    void saysThatItIsOpenOnlyWhereThePolicyLimitsItsClients() {
+        assertThat(settings()).containsEntry("CONSIGNE_ACCESS", "open");
+        assertThat(ingressTo(8080))
+                .isNotEmpty()
+                .allSatisfy(rule -> assertThat(rule.getFrom()).isNotEmpty().allSatisfy(peer -> {
+                    assertThat(labels(peer.getNamespaceSelector())).containsEntry(CLIENT_LABEL, "true");
+                    assertThat(labels(peer.getPodSelector())).containsEntry(CLIENT_LABEL, "true");
+                    assertThat(peer.getIpBlock()).isNull();
+                }));
+    }
+
+    @Test
+    void showsItsMetricsToTheMonitoringOnly() {
+        assertThat(ingressTo(9000))
+                .isNotEmpty()
+                .allSatisfy(rule -> assertThat(rule.getFrom())
+                        .isNotEmpty()
+                        .allSatisfy(peer -> assertThat(labels(peer.getNamespaceSelector()))
+                                .containsEntry("kubernetes.io/metadata.name", "monitoring")));
+    }
+
+    @Test
+    void deniesTrafficThatNoPolicyNames() {
+        assertThat(all(NetworkPolicy.class)).anySatisfy(policy -> {
+            assertThat(labels(policy.getSpec().getPodSelector())).isEmpty();
+            assertThat(policy.getSpec().getPodSelector().getMatchExpressions()).isEmpty();
+            assertThat(policy.getSpec().getPolicyTypes()).containsExactlyInAnyOrder("Ingress", "Egress");
+        });
+        assertThat(all(NetworkPolicy.class).stream().flatMap(policy -> policy.getSpec().getIngress().stream()))
+                .allSatisfy(rule -> assertThat(ports(rule.getPorts())).isSubsetOf("8080/TCP", "9000/TCP"))
+                .allSatisfy(rule -> assertThat(rule.getPorts()).isNotEmpty());
+    }
+
+    @Test
+    void reachesNameServiceAndStoresAndNothingElse() {
+        assertThat(templates()).allSatisfy((name, template) -> {
+            List<NetworkPolicyPort> allowed = policiesFor(template)
+                    .flatMap(policy -> policy.getSpec().getEgress().stream())
+                    .peek(rule -> assertThat(rule.getPorts()).isNotEmpty())
+                    .flatMap(rule -> rule.getPorts().stream())
+                    .toList();
+            assertThat(ports(allowed)).containsExactlyInAnyOrder("53/UDP", "53/TCP", "5432/TCP", "27017/TCP");
+        });
+    }
+
+    @Test
+    void replacesAPodOnlyAfterItsSuccessorIsReady() {
+        assertThat(deployment().getSpec().getReplicas()).isGreaterThanOrEqualTo(2);
+        assertThat(deployment().getSpec().getStrategy().getRollingUpdate().getMaxUnavailable())
+                .isEqualTo(new IntOrString(0));
+        assertThat(deployment().getSpec().getStrategy().getRollingUpdate().getMaxSurge())
+                .isEqualTo(new IntOrString(1));
+    }
+
+    @Test
+    void selectsItsOwnPods() {
+        Map<String, String> pod =
+                deployment().getSpec().getTemplate().getMetadata().getLabels();
+        Map<String, String> selector = deployment().getSpec().getSelector().getMatchLabels();
+        assertThat(pod).containsAllEntriesOf(selector);
+        assertThat(only(Service.class).getSpec().getSelector()).isEqualTo(selector);
+        assertThat(only(PodDisruptionBudget.class).getSpec().getSelector().getMatchLabels())
+                .isEqualTo(selector);
+        assertThat(deployment().getSpec().getTemplate().getSpec().getTopologySpreadConstraints())
+                .extracting(spread -> spread.getTopologyKey())
+                .containsExactlyInAnyOrder("topology.kubernetes.io/zone", "kubernetes.io/hostname");
+        assertThat(deployment().getSpec().getTemplate().getSpec().getTopologySpreadConstraints())
+                .allSatisfy(
+                        spread -> assertThat(labels(spread.getLabelSelector())).isEqualTo(selector));
+        assertThat(job().getSpec().getTemplate().getMetadata().getLabels())
+                .as("the migration must not be served to, or counted")
+                .doesNotContainEntry("app.kubernetes.io/component", selector.get("app.kubernetes.io/component"));
+    }
+
+    @Test
+    void givesUpOnePodAtATimeWhenANodeIsDrained() {
+        assertThat(only(PodDisruptionBudget.class).getSpec().getMaxUnavailable())
+                .isEqualTo(new IntOrString(1));
+        assertThat(only(PodDisruptionBudget.class).getSpec().getUnhealthyPodEvictionPolicy())
+                .isEqualTo("AlwaysAllow");
+    }
+
+    @Test
+    void publishesTheApiAndNotTheManagement() {
+        assertThat(only(Service.class).getSpec().getPorts()).singleElement().satisfies(port -> {
+            assertThat(port.getPort()).isEqualTo(8080);
+            assertThat(numberOf(port.getTargetPort(), server())).isEqualTo(8080);
+        });
+    }
+
+    @Test
+    void isProbedOnTheManagementPort() {
+        isProbed(server().getStartupProbe(), "/q/health/started");
+        isProbed(server().getLivenessProbe(), "/q/health/live");
+        isProbed(server().getReadinessProbe(), "/q/health/ready");
+    }
+
+    @Test
+    void getsAMinuteToStartAndIsKilledOnlyAfterThreeFailures() {
+        assertThat(server().getStartupProbe().getPeriodSeconds()
+                        * server().getStartupProbe().getFailureThreshold())
+                .isGreaterThanOrEqualTo(60);
+        assertThat(server().getLivenessProbe().getPeriodSeconds()).isEqualTo(10);
+        assertThat(server().getLivenessProbe().getFailureThreshold()).isEqualTo(3);
+    }
+
+    @Test
+    void letsRunningUploadsEndBeforeItIsKilled() {
+        long preStop = server().getLifecycle().getPreStop().getSleep().getSeconds();
+        long shutdown = Duration.parse("PT" + settings().get("QUARKUS_SHUTDOWN_TIMEOUT"))
+                .toSeconds();
+        long grace = deployment().getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds();
+        assertThat(preStop).isPositive();
+        assertThat(shutdown).isPositive();
+        assertThat(grace).isGreaterThan(preStop + shutdown);
+    }
+
+    @Test
+    void changesTheSchemaInTheJobAlone() {
+        assertThat(environmentOf(server()))
+                .containsEntry("QUARKUS_FLYWAY_MIGRATE_AT_START", "false")
+                .doesNotContainKey("QUARKUS_INIT_AND_EXIT");
+        Container migration =
+                job().getSpec().getTemplate().getSpec().getContainers().get(0);
+        assertThat(environmentOf(migration))
+                .containsEntry("QUARKUS_FLYWAY_MIGRATE_AT_START", "true")
+                .containsEntry("QUARKUS_INIT_AND_EXIT", "true");
+        assertThat(imageOf(migration)).isEqualTo(imageOf(server()));
+        assertThat(job().getSpec().getTemplate().getSpec().getRestartPolicy()).isEqualTo("Never");
+        assertThat(job().getSpec().getActiveDeadlineSeconds()).isPositive();
+    }
+
+    private void isProbed(Probe probe, String path) {
+        assertThat(probe.getHttpGet().getPath()).isEqualTo(path);
+        assertThat(numberOf(probe.getHttpGet().getPort(), server())).isEqualTo(9000);
+    }
+
+    private static void isNoSecret(String name, String value) {
+        assertThat(name).doesNotMatch(SECRET_NAME);
+        assertThat(value).doesNotMatch(CREDENTIALS_IN_ADDRESS);
+    }
+
+    Deployment deployment() {
+        return only(Deployment.class);
+    }
+
+    private Job job() {
+        return only(Job.class);
+    }
+
+    private Container server() {
+        return deployment().getSpec().getTemplate().getSpec().getContainers().get(0);
+    }
+
+    Map<String, PodTemplateSpec> templates() {
+        return Map.of(
+                "server", deployment().getSpec().getTemplate(),
+                "migration", job().getSpec().getTemplate());
+    }
+
+    private Map<String, PodSpec> pods() {
+        Map<String, PodSpec> pods = new LinkedHashMap<>();
+        templates().forEach((name, template) -> pods.put(name, template.getSpec()));
+        return pods;
+    }
+
+    List<Container> containers() {
+        return pods().values().stream()
+                .flatMap(pod -> Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()))
+                .toList();
+    }
+
+    private Map<String, String> environmentOf(Container container) {
+        assertThat(container.getEnvFrom())
+                .singleElement()
+                .satisfies(
+                        source -> assertThat(source.getConfigMapRef().getName()).startsWith("consigne-settings"));
+        Map<String, String> environment = new LinkedHashMap<>(settings());
+        container.getEnv().forEach(variable -> environment.put(variable.getName(), variable.getValue()));
+        return environment;
+    }
+
+    private Stream<NetworkPolicy> policiesFor(PodTemplateSpec template) {
+        return all(NetworkPolicy.class).stream()
+                .filter(policy -> template.getMetadata()
+                        .getLabels()
+                        .entrySet()
+                        .containsAll(labels(policy.getSpec().getPodSelector()).entrySet()));
+    }
+
+    private List<NetworkPolicyIngressRule> ingressTo(int port) {
+        return policiesFor(deployment().getSpec().getTemplate())
+                .flatMap(policy -> policy.getSpec().getIngress().stream())
+                .filter(rule -> ports(rule.getPorts()).contains(port + "/TCP"))
+                .toList();
+    }
+
+    private static List<String> ports(List<NetworkPolicyPort> ports) {
+        return ports.stream()
+                .map(port -> port.getPort().getIntVal() + "/" + port.getProtocol())
+                .toList();
+    }
+
+    private static Map<String, String> labels(LabelSelector selector) {
+        return selector == null ? Map.of() : Objects.requireNonNullElse(selector.getMatchLabels(), Map.of());
+    }
+
+    private static int numberOf(IntOrString port, Container container) {
+        return port.getStrVal() == null
+                ? port.getIntVal()
+                : container.getPorts().stream()
+                        .filter(named -> port.getStrVal().equals(named.getName()))
+                        .mapToInt(ContainerPort::getContainerPort)
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    private static VolumeMount mountAt(PodSpec pod, String path) {
+        return pod.getContainers().stream()
+                .flatMap(container -> container.getVolumeMounts().stream())
+                .filter(mount -> mount.getMountPath().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nothing is mounted at " + path));
+    }
+
+    private static Volume volumeMountedAt(PodSpec pod, String path) {
+        String name = mountAt(pod, path).getName();
+        return pod.getVolumes().stream()
+                .filter(volume -> volume.getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no volume " + name));
+    }
+
+    <T extends HasMetadata> List<T> all(Class<T> type) {
+        return manifests().stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    <T extends HasMetadata> T only(Class<T> type) {
+        assertThat(all(type)).as(type.getSimpleName()).hasSize(1);
+        return all(type).get(0);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.consigne.embedded;
+
+import org.jspecify.annotations.NullMarked;
