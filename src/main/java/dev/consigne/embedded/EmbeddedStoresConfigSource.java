@@ -1,5 +1,7 @@
 package dev.consigne.embedded;
 
+import io.quarkus.runtime.LaunchMode;
+import io.smallrye.config.ConfigSourceContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,14 @@ final class EmbeddedStoresConfigSource implements ConfigSource {
                 this::mongo,
                 "quarkus.devservices.enabled",
                 () -> "false");
+    }
+
+    /** Called by name from the factory: none if they are switched off, otherwise the one source. */
+    @SuppressWarnings("unused")
+    static List<ConfigSource> sources(ConfigSourceContext context) {
+        String defaultFolder = LaunchMode.current() == LaunchMode.TEST ? "target/stores" : ".consigne/dev";
+        EmbeddedSettings settings = EmbeddedSettings.from(context, defaultFolder);
+        return settings.enabled() ? List.of(new EmbeddedStoresConfigSource(settings)) : List.of();
     }
 
     @Override

@@ -23,7 +23,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -35,6 +34,15 @@ import org.jspecify.annotations.Nullable;
 @Path(Api.ROOT + "/buckets/{bucket}/files")
 @Tag(name = "files")
 class BucketFilesResource {
+    // OpenAPI has one operation for both kinds of body.
+    private static final String POST_SUMMARY = "Store a file named beside the path";
+    private static final String POST_DESCRIPTION = "As PUT of its content: creates the file, or makes the body its next"
+            + " generation. The body is the bytes themselves, or a form with one file.";
+    private static final String POST_BODY =
+            "The bytes, of any length; or a form with one part that has a file name. Neither is kept on a disk on the way";
+    private static final String POST_NAME =
+            "The file's name; needed unless the body is a form, whose part then names the file";
+
     private final FileService files;
     private final Cursors cursors;
 
@@ -93,12 +101,9 @@ class BucketFilesResource {
 
     @POST
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(
-            operationId = "postFile",
-            summary = "Store a file named by a parameter",
-            description = "As PUT of its content: creates the file, or makes the body its next generation.")
+    @Operation(operationId = "postFile", summary = POST_SUMMARY, description = POST_DESCRIPTION)
     @RequestBody(
-            description = "The bytes, of any length",
+            description = POST_BODY,
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_OCTET_STREAM,
@@ -113,10 +118,7 @@ class BucketFilesResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = FileView.class)))
     public Uni<RestResponse<FileView>> post(
             @PathParam("bucket") String bucket,
-            @Parameter(description = "The file's name", required = true, example = "2026/report.pdf")
-                    @QueryParam("name")
-                    @Nullable
-                    String name,
+            @Parameter(description = POST_NAME, example = "2026/report.pdf") @QueryParam("name") @Nullable String name,
             @Context HttpServerRequest request) {
         if (name == null) {
             throw new ServiceException(
@@ -129,26 +131,14 @@ class BucketFilesResource {
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(
-            operationId = "postForm",
-            summary = "Store a file from a form",
-            description =
-                    "One part with a file name, in a field called `file`; nothing is kept on a disk on the way. The"
-                            + " file's name is the parameter `name`, or the part's own file name.")
+    @Operation(operationId = "postFile", summary = POST_SUMMARY, description = POST_DESCRIPTION)
     @RequestBody(
-            description = "A form with one file",
+            description = POST_BODY,
             content =
                     @Content(
                             mediaType = MediaType.MULTIPART_FORM_DATA,
-                            schema =
-                                    @Schema(
-                                            type = SchemaType.OBJECT,
-                                            requiredProperties = "file",
-                                            properties =
-                                                    @SchemaProperty(
-                                                            name = "file",
-                                                            type = SchemaType.STRING,
-                                                            format = "binary"))))
+                            // No properties: generators would name a model for them and, by default, not make it.
+                            schema = @Schema(type = SchemaType.OBJECT)))
     @APIResponse(
             responseCode = "201",
             description = "The file was created",
@@ -159,8 +149,7 @@ class BucketFilesResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = FileView.class)))
     public Uni<RestResponse<FileView>> form(
             @PathParam("bucket") String bucket,
-            @Parameter(description = "The file's name", example = "2026/report.pdf") @QueryParam("name") @Nullable
-                    String name,
+            @Parameter(description = POST_NAME, example = "2026/report.pdf") @QueryParam("name") @Nullable String name,
             @Context HttpServerRequest request) {
         BucketName bucketName = new BucketName(bucket);
         UploadRequest.requireUnconditional(request);

@@ -47,7 +47,8 @@ class FileResource {
             responseCode = "200",
             description = "The file as it stands now",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = FileView.class)))
-    public Uni<FileView> get(@Parameter(schema = @Schema(format = "uuid")) @PathParam("id") String id) {
+    public Uni<FileView> get(
+            @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id) {
         return files.file(fileId(id)).map(FileView::of);
     }
 
@@ -55,7 +56,7 @@ class FileResource {
     @Operation(operationId = "deleteFile", summary = "Delete a file by its id")
     @APIResponse(responseCode = "204", description = "The file is gone")
     public Uni<Void> delete(
-            @Parameter(schema = @Schema(format = "uuid")) @PathParam("id") String id,
+            @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
             @Context HttpServerRequest request) {
         UploadRequest.requireUnconditional(request);
         return Detached.run(files.delete(fileId(id)));
@@ -81,7 +82,7 @@ class FileResource {
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "304", description = "`If-None-Match` names the current content")
     public Uni<Void> content(
-            @Parameter(schema = @Schema(format = "uuid")) @PathParam("id") String id,
+            @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
             @Parameter(description = "One range of bytes (RFC 9110)", example = "bytes=0-99")
                     @HeaderParam("Range")
                     @Nullable
@@ -96,7 +97,7 @@ class FileResource {
     @Operation(operationId = "headFileContent", summary = "What GET would answer, without the bytes")
     @APIResponse(responseCode = "200", description = "The headers GET would send")
     public Uni<Void> head(
-            @Parameter(schema = @Schema(format = "uuid")) @PathParam("id") String id,
+            @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
             @Context HttpServerRequest request) {
         return files.file(fileId(id)).chain(file -> delivery.deliver(file, request));
     }

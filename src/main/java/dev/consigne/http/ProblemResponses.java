@@ -5,15 +5,16 @@ import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
 /** Writes into the OpenAPI document what is true of every operation: any error is a problem. */
 public final class ProblemResponses implements OASFilter {
     @Override
     public Operation filterOperation(Operation operation) {
-        if (operation.getResponses() != null && operation.getResponses().getDefaultValue() == null) {
-            operation
-                    .getResponses()
-                    .addAPIResponse(org.eclipse.microprofile.openapi.models.responses.APIResponses.DEFAULT, problem());
+        APIResponses responses = operation.getResponses();
+        if (responses != null) {
+            responses.removeAPIResponse("400"); // written by the generator for every body, and less than what is true
+            responses.addAPIResponse(APIResponses.DEFAULT, problem());
         }
         return operation;
     }
