@@ -30,7 +30,9 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
 
     private Flow.@Nullable Subscription subscription;
     private @Nullable ByteBuffer rest;
+    private boolean writing;
     private boolean started;
+    private boolean completed;
     private boolean finished;
 
     private ContentResponse(
@@ -99,11 +101,8 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     @Override
     public void onCompletion() {
         OnContext.run(context, () -> {
-            if (!finished) {
-                start();
-                finished = true;
-                response.end().onComplete(ended -> done.complete(null));
-            }
+            completed = true; // which may come while the last buffer still waits for the socket
+            write();
         });
     }
 
@@ -114,20 +113,47 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
         }
     }
 
+    /**
+     * Writes while the socket takes it. A write may drain the queue before it returns, and asking for more may bring it
+     * at once: both come back here, find {@link #writing} set, and leave the work to the loop that is running.
+     */
     private void write() {
-        ByteBuffer bytes = rest;
-        while (!finished && bytes != null && bytes.hasRemaining()) {
-            if (response.writeQueueFull()) {
-                response.drainHandler(nothing -> write());
-                return;
-            }
-            int count = Math.min(PIECE_BYTES, bytes.remaining());
-            // A write that fails closes the connection, and that is what is listened for.
-            var unused = response.write(Buffers.toVertx(bytes.slice(bytes.position(), count)));
-            bytes.position(bytes.position() + count);
+        if (writing) {
+            return;
         }
-        if (!finished && subscription != null && bytes != null) {
-            rest = null;
+        writing = true;
+        while (!finished && (rest != null || completed)) {
+            if (rest == null) {
+                end();
+            } else if (!rest.hasRemaining()) {
+                rest = null;
+                demand();
+            } else if (response.writeQueueFull()) {
+                response.drainHandler(nothing -> write());
+                break;
+            } else {
+                // A write that fails closes the connection, and that is what is listened for.
+                var unused = response.write(Buffers.toVertx(nextPiece(rest)));
+            }
+        }
+        writing = false;
+    }
+
+    private static ByteBuffer nextPiece(ByteBuffer bytes) {
+        int count = Math.min(PIECE_BYTES, bytes.remaining());
+        ByteBuffer piece = bytes.slice(bytes.position(), count);
+        bytes.position(bytes.position() + count);
+        return piece;
+    }
+
+    private void end() {
+        start();
+        finished = true;
+        response.end().onComplete(ended -> done.complete(null));
+    }
+
+    private void demand() {
+        if (subscription != null && !completed) {
             subscription.request(1);
         }
     }

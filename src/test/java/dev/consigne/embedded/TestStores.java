@@ -27,7 +27,11 @@ record TestStores(StoresProcess process, MongoClient mongo) implements AutoClose
     private static final int STOP_TIMEOUT_SECONDS = 20;
 
     static TestStores start() {
-        StoresProcess process = StoresProcess.start(FOLDER, "512m", BOTH);
+        return start(FOLDER);
+    }
+
+    static TestStores start(StoresFolder folder) {
+        StoresProcess process = StoresProcess.start(folder, "768m", BOTH);
         return new TestStores(
                 process,
                 MongoClients.create("mongodb://127.0.0.1:" + process.ready().mongoPort()));

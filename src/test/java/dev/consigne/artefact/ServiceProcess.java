@@ -1,0 +1,127 @@
+package dev.consigne.artefact;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.consigne.embedded.StorePair;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The built artefact as a process: the runnable jar, or the native binary if the build made one. */
+final class ServiceProcess implements AutoCloseable {
+    private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final Pattern LISTENING =
+            Pattern.compile("Listening on: (http://[^ ]+)\\. Management interface listening on (http://.+?)\\.$");
+    private static final int START_SECONDS = 60;
+
+    private final Process process;
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Matcher> listening = new CompletableFuture<>();
+
+    private ServiceProcess(Process process) {
+        this.process = process;
+        Thread reader = new Thread(this::read, "log of the service");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Starts it and waits until it listens. */
+    static ServiceProcess start(StorePair stores, List<String> jvmOptions, Map<String, String> settings)
+            throws Exception {
+        ServiceProcess service = launch(stores, jvmOptions, settings);
+        service.listening.get(START_SECONDS, TimeUnit.SECONDS);
+        return service;
+    }
+
+    /** Starts it; whether it comes up is for the caller to see. */
+    static ServiceProcess launch(StorePair stores, List<String> jvmOptions, Map<String, String> settings)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(jvmOptions)).redirectErrorStream(true);
+        Map<String, String> environment = builder.environment();
+        environment.put("CONSIGNE_ACCESS", "open");
+        environment.put("CONSIGNE_POSTGRES_ADDRESS", "127.0.0.1:" + stores.postgresPort() + "/consigne");
+        environment.put("QUARKUS_DATASOURCE_USERNAME", "consigne");
+        environment.put("QUARKUS_DATASOURCE_PASSWORD", "consigne");
+        environment.put("QUARKUS_MONGODB_CONNECTION_STRING", "mongodb://127.0.0.1:" + stores.mongoPort());
+        environment.put("QUARKUS_FLYWAY_MIGRATE_AT_START", "true");
+        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        environment.put("QUARKUS_HTTP_PORT", "0");
+        environment.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
+        environment.put("QUARKUS_MANAGEMENT_PORT", "0");
+        environment.put("QUARKUS_LOG_CONSOLE_FORMAT", "%p %c %s%e%n");
+        environment.put("CONSIGNE_DEMO_BUCKET", "demo");
+        environment.put("CONSIGNE_FILE_CHUNK_SIZE", "256K");
+        environment.putAll(settings);
+        return new ServiceProcess(builder.start());
+    }
+
+    private static List<String> command(List<String> jvmOptions) {
+        Path binary = Path.of(System.getProperty("native.image.path", ""));
+        if (Files.isRegularFile(binary)) {
+            return List.of(binary.toString());
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", JAR.toString()));
+        return command;
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader(UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                log.add(line);
+                Matcher matcher = LISTENING.matcher(line);
+                if (matcher.find()) {
+                    listening.complete(matcher);
+                }
+            }
+        } catch (IOException end) {
+            log.add("(the log ends: " + end.getMessage() + ")");
+        }
+        listening.completeExceptionally(new IllegalStateException("it ended: " + String.join("\n", log)));
+    }
+
+    URI content(String name) {
+        return URI.create(listening.join().group(1) + "/api/v1/buckets/demo/content/" + name);
+    }
+
+    URI management(String path) {
+        return URI.create(listening.join().group(2) + path);
+    }
+
+    List<String> log() {
+        return log;
+    }
+
+    /** The exit code, if it ends in time by itself. */
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("still running: " + String.join("\n", log));
+        }
+        return process.exitValue();
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            kill();
+        }
+    }
+}

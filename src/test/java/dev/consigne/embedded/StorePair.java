@@ -1,0 +1,37 @@
+package dev.consigne.embedded;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The embedded stores in a process of their own, for tests of the service as a process. */
+public final class StorePair implements AutoCloseable {
+    private final TestStores stores;
+
+    private StorePair(TestStores stores) {
+        this.stores = stores;
+    }
+
+    /** Starts them on a folder below {@code target}; what is in it from before stays. */
+    public static StorePair start(String folder) {
+        return new StorePair(
+                TestStores.start(new StoresFolder(Path.of("target", folder).toAbsolutePath())));
+    }
+
+    public int postgresPort() {
+        return stores.process().ready().postgresPort();
+    }
+
+    public int mongoPort() {
+        return stores.process().ready().mongoPort();
+    }
+
+    /** As {@code kill -9} does: without a chance to write anything more. */
+    public void kill() throws InterruptedException {
+        stores.kill();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        stores.close();
+    }
+}
