@@ -38,7 +38,7 @@ public record FileName(String value) {
     }
 
     private static void requireWellFormed(String value) {
-        if (value.isBlank()) {
+        if (isBlank(value)) {
             throw invalid("The name is empty.");
         }
         value.codePoints().forEach(point -> {
@@ -52,6 +52,11 @@ public record FileName(String value) {
                 throw invalid(String.format("The name holds U+%04X, which is not a printable character.", point));
             }
         });
+    }
+
+    /** As {@link String#isBlank()}, and the spaces that do not break too. */
+    private static boolean isBlank(String text) {
+        return text.codePoints().allMatch(point -> Character.isWhitespace(point) || Character.isSpaceChar(point));
     }
 
     private static boolean isPrintable(int point) {
@@ -73,7 +78,7 @@ public record FileName(String value) {
         if (segment.equals(".") || segment.equals("..")) {
             throw invalid("The name holds a segment '" + segment + "'.");
         }
-        if (segment.isBlank()) {
+        if (isBlank(segment)) {
             throw invalid("The name holds a segment of spaces alone.");
         }
         int bytes = segment.getBytes(StandardCharsets.UTF_8).length;

@@ -31,9 +31,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** The files of a bucket: listing, and uploads that name the file beside the path. */
-@Path(Api.ROOT + "/buckets/{bucket}/files")
+@Path(Api.ROOT + "/buckets")
 @Tag(name = "files")
 class BucketFilesResource {
+    /** On the methods and not on the class: only so is another method answered with 405. */
+    private static final String FILES = "/{bucket}/files";
+
     // OpenAPI has one operation for both kinds of body.
     private static final String POST_SUMMARY = "Store a file named beside the path";
     private static final String POST_DESCRIPTION = "As PUT of its content: creates the file, or makes the body its next"
@@ -52,6 +55,7 @@ class BucketFilesResource {
     }
 
     @GET
+    @Path(FILES)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "listFiles",
@@ -100,6 +104,7 @@ class BucketFilesResource {
     }
 
     @POST
+    @Path(FILES)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(operationId = "postFile", summary = POST_SUMMARY, description = POST_DESCRIPTION)
     @RequestBody(
@@ -129,6 +134,7 @@ class BucketFilesResource {
     }
 
     @POST
+    @Path(FILES)
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(operationId = "postFile", summary = POST_SUMMARY, description = POST_DESCRIPTION)
@@ -151,6 +157,9 @@ class BucketFilesResource {
             @PathParam("bucket") String bucket,
             @Parameter(description = POST_NAME, example = "2026/report.pdf") @QueryParam("name") @Nullable String name,
             @Context HttpServerRequest request) {
+        if (!request.headers().contains("Content-Type")) {
+            return post(bucket, name, request); // routing takes a body of no type for one of this type
+        }
         BucketName bucketName = new BucketName(bucket);
         UploadRequest.requireUnconditional(request);
         return MultipartForm.read(request)

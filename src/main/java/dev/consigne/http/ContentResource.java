@@ -28,9 +28,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Content by bucket and name. The name is read from the path as it was sent, see {@link RequestPath}. */
-@Path(Api.ROOT + "/buckets/{bucket}/content/{name: .*}")
+@Path(Api.ROOT + "/buckets")
 @Tag(name = "content")
 class ContentResource {
+    /** On the methods and not on the class: only so is another method answered with 405. */
+    private static final String CONTENT = "/{bucket}/content/{name: .*}";
+
     private static final String NAME = "The file's name; it may hold slashes, as they are or as %2F";
 
     private final FileService files;
@@ -42,6 +45,7 @@ class ContentResource {
     }
 
     @PUT
+    @Path(CONTENT)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "putContent",
@@ -86,6 +90,7 @@ class ContentResource {
     }
 
     @GET
+    @Path(CONTENT)
     @Produces(MediaType.WILDCARD)
     @Operation(operationId = "getContent", summary = "Read a file's bytes, all or a range of them")
     @APIResponse(
@@ -115,6 +120,7 @@ class ContentResource {
     }
 
     @HEAD
+    @Path(CONTENT)
     @Produces(MediaType.WILDCARD)
     @Operation(operationId = "headContent", summary = "What GET would answer, without the bytes")
     @APIResponse(responseCode = "200", description = "The headers GET would send")
@@ -126,6 +132,7 @@ class ContentResource {
     }
 
     @DELETE
+    @Path(CONTENT)
     @Operation(
             operationId = "deleteContent",
             summary = "Delete a file by its name",

@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The first to see a request: gives it its id and refuses what no resource should have to think about. */
 @ApplicationScoped
@@ -45,6 +47,16 @@ class Gatekeeper {
         if (!path.startsWith(API)) {
             return;
         }
+        if (request.query() != null) {
+            RequestPath.requireReadableQuery(request.query());
+        }
+        requireContentType(request.getHeader("Content-Type"));
+        List<String> codings = request.headers().getAll("Transfer-Encoding");
+        if (!codings.isEmpty() && !(codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"))) {
+            throw new ServiceException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "The only transfer coding known is chunked: what is packed otherwise would be stored packed.");
+        }
         String expect = request.getHeader("Expect");
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
             throw new ServiceException(ErrorCode.EXPECTATION_FAILED, "The only expectation known is 100-continue.");
@@ -52,6 +64,13 @@ class Gatekeeper {
         if (!stores.getAsBoolean()) {
             throw new ServiceException(
                     ErrorCode.STORE_UNAVAILABLE, "The service has not found its stores yet; try again shortly.");
+        }
+    }
+
+    /** Routing would fail over one that cannot be read. A form's is left to {@link MultipartForm}: many are untidy. */
+    private static void requireContentType(@Nullable String header) {
+        if (header != null && !header.regionMatches(true, 0, "multipart/form-data", 0, 19)) {
+            UploadRequest.mediaType(header);
         }
     }
 }

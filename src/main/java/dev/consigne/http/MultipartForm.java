@@ -25,6 +25,7 @@ final class MultipartForm {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final HttpServerRequest request;
+    private final FormEnd lastBoundary;
     private @Nullable UniEmitter<? super FilePart> waiting;
     private @Nullable UniEmitter<? super Void> end;
     private @Nullable BodyStream file;
@@ -34,6 +35,7 @@ final class MultipartForm {
 
     private MultipartForm(HttpServerRequest request) {
         this.request = request;
+        this.lastBoundary = FormEnd.of(request.getHeader("Content-Type")).orElseThrow(MultipartForm::noBoundary);
     }
 
     /**
@@ -70,8 +72,9 @@ final class MultipartForm {
         try {
             request.setExpectMultipart(true);
         } catch (IllegalStateException e) {
-            throw malformed("The Content-Type names no usable boundary.");
+            throw noBoundary();
         }
+        request.handler(lastBoundary::pass);
         request.uploadHandler(this::fileArrived);
         request.exceptionHandler(this::broken);
         request.endHandler(nothing -> formEnded());
@@ -110,6 +113,8 @@ final class MultipartForm {
         ended = true;
         if (file == null) {
             fail(malformed("The form holds no part with a file name."));
+        } else if (!lastBoundary.reached()) {
+            fail(malformed("The form does not end with its boundary."));
         }
         settle();
     }
@@ -118,8 +123,7 @@ final class MultipartForm {
         fail(
                 cause instanceof HttpClosedException
                         ? new ClientGoneException(cause)
-                        : malformed("The form could not be read: "
-                                + cause.getClass().getSimpleName() + "."));
+                        : new ServiceException(ErrorCode.MALFORMED_MULTIPART, "The form could not be read.", cause));
     }
 
     private void fail(Throwable cause) {
@@ -144,6 +148,10 @@ final class MultipartForm {
         } else if (ended) {
             end.complete(null);
         }
+    }
+
+    private static ServiceException noBoundary() {
+        return malformed("The Content-Type names no usable boundary.");
     }
 
     private static ServiceException malformed(String detail) {

@@ -109,7 +109,7 @@ class Problems {
             LOG.infof("requestId=%s client went away: %s %s", id, request.method(), failure.getMessage());
         } else if (known.code().retryable() && known.getCause() == null) {
             LOG.infof("requestId=%s %s: %s", id, request.method(), known.detail());
-        } else if (known.code().status() >= 500) {
+        } else if (known.code().status() >= 500 && known.code() != ErrorCode.NOT_SUPPORTED) {
             LOG.errorf(
                     failure,
                     "requestId=%s %s failed with %s",

@@ -12,7 +12,11 @@ import java.nio.charset.StandardCharsets;
  * because routing decodes, merges slashes and resolves dots, and a name must mean one file only.
  */
 final class RequestPath {
-    private static final String CONTENT = "/content/";
+    /** The slashes up to the name in {@code /api/v1/buckets/{bucket}/content/{name}}. */
+    private static final int SLASHES_BEFORE_NAME = 6;
+
+    /** No operation takes more than a few; the server below drops those after the thousandth and says nothing. */
+    private static final int MAX_QUERY_PARAMETERS = 100;
 
     private RequestPath() {}
 
@@ -45,13 +49,33 @@ final class RequestPath {
     }
 
     /**
-     * The decoded file name in {@code …/buckets/{bucket}/content/{name}}; a slash in it may be literal or {@code %2F}.
+     * The decoded file name in {@code …/buckets/{bucket}/content/{name}}; a slash in it may be literal or {@code %2F}. It
+     * is found by its place: the segments before it match the route also when they are percent-encoded.
      *
      * @throws ServiceException {@link ErrorCode#INVALID_ENCODING}
      */
     static String contentName(String rawPath) {
-        int start = rawPath.indexOf(CONTENT);
-        return start < 0 ? "" : decode(rawPath.substring(start + CONTENT.length()));
+        int slash = rawPath.indexOf('/');
+        for (int seen = 1; seen < SLASHES_BEFORE_NAME && slash >= 0; seen++) {
+            slash = rawPath.indexOf('/', slash + 1);
+        }
+        return slash < 0 ? "" : decode(rawPath.substring(slash + 1));
+    }
+
+    /**
+     * Refuses queries that would be read otherwise than they were meant: broken percent-encoding, which decoders replace
+     * by other characters, and more parameters than are looked at.
+     *
+     * @throws ServiceException {@link ErrorCode#INVALID_ENCODING} or {@link ErrorCode#INVALID_PARAMETER}
+     */
+    static void requireReadableQuery(String rawQuery) {
+        decode(rawQuery);
+        if (rawQuery.chars().filter(c -> c == '&').count() >= MAX_QUERY_PARAMETERS) {
+            throw new ServiceException(
+                            ErrorCode.INVALID_PARAMETER,
+                            "The query has more than " + MAX_QUERY_PARAMETERS + " parameters.")
+                    .with("limit", MAX_QUERY_PARAMETERS);
+        }
     }
 
     /**
@@ -71,7 +95,7 @@ final class RequestPath {
             } else if (c <= 0xFF) {
                 bytes.write(c);
             } else {
-                throw invalid("The path holds a character outside Latin-1 that is not percent-encoded.");
+                throw invalid("The URL holds a character outside Latin-1 that is not percent-encoded.");
             }
         }
         try {
@@ -80,14 +104,14 @@ final class RequestPath {
                     .decode(ByteBuffer.wrap(bytes.toByteArray()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new ServiceException(ErrorCode.INVALID_ENCODING, "The path is not UTF-8 when decoded.", e);
+            throw new ServiceException(ErrorCode.INVALID_ENCODING, "The URL is not UTF-8 when decoded.", e);
         }
     }
 
     private static int hex(String raw, int index) {
         int digit = index < raw.length() ? Character.digit(raw.charAt(index), 16) : -1;
         if (digit < 0 || raw.charAt(index) > 'f') {
-            throw invalid("The path holds a '%' that two hexadecimal digits do not follow.");
+            throw invalid("The URL holds a '%' that two hexadecimal digits do not follow.");
         }
         return digit;
     }

@@ -3,10 +3,14 @@ package dev.consigne.postgres;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
-/** How PostgreSQL is used; where it is, is {@code quarkus.datasource.reactive.url}. */
+/** Where PostgreSQL is and how it is used. */
 @ConfigMapping(prefix = "consigne.postgres")
 public interface PgConfig {
+    /** {@code host:port/database}, needed in production; dev and test mode have their own. Both drivers' URLs hold it. */
+    Optional<String> address();
+
     /** How long a statement or transaction may take, waiting for a connection included, before its caller gets 503. */
     @WithDefault("20s")
     Duration timeout();
