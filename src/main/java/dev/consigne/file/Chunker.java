@@ -166,7 +166,9 @@ final class Chunker extends AbstractMulti<Chunk> {
                 arrived = null;
                 asked = false;
             }
-            fill(input);
+            if (input.hasRemaining()) {
+                fill(input);
+            }
             if (!input.hasRemaining()) {
                 input = null;
             }

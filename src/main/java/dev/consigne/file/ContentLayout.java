@@ -11,14 +11,14 @@ public record ContentLayout(long length, int chunkSize) {
         if (length < 0 || chunkSize <= 0) {
             throw new IllegalArgumentException("length " + length + " or chunk size " + chunkSize + " is out of range");
         }
-        if ((length + chunkSize - 1) / chunkSize > Integer.MAX_VALUE) {
+        if (chunks(length, chunkSize) > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(length + " bytes are too many chunks of " + chunkSize);
         }
     }
 
     /** Number of chunks: 0 for an empty content. */
     public int chunkCount() {
-        return (int) ((length + chunkSize - 1) / chunkSize);
+        return (int) chunks(length, chunkSize);
     }
 
     /** Bytes the chunk must have. */
@@ -32,5 +32,10 @@ public record ContentLayout(long length, int chunkSize) {
     /** The chunk that holds the byte at this offset. */
     public int chunkAt(long offset) {
         return (int) (offset / chunkSize);
+    }
+
+    /** Rounded up without a sum that could overflow: the length may be whatever a caller declared. */
+    private static long chunks(long length, int chunkSize) {
+        return length / chunkSize + (length % chunkSize == 0 ? 0 : 1);
     }
 }

@@ -63,14 +63,15 @@ final class UploadProtocol {
                         command,
                         ids.newContent(),
                         chunkSize,
-                        chunkLimit(command.declaredLength(), chunkSize),
+                        chunkLimit(command.declaredLength(), chunkSize, config.maxSize()),
                         config.maxSize().bytes())
                 .call(pending -> probe.at(ProtocolStep.INTENT_WRITTEN, pending.contentId()));
     }
 
-    private static int chunkLimit(OptionalLong declaredLength, int chunkSize) {
+    /** A length beyond the maximum is for the catalog to refuse, together with that of the bucket. */
+    private static int chunkLimit(OptionalLong declaredLength, int chunkSize, ByteSize maxSize) {
         return declaredLength.isPresent()
-                ? new ContentLayout(declaredLength.getAsLong(), chunkSize).chunkCount()
+                ? new ContentLayout(Math.min(declaredLength.getAsLong(), maxSize.bytes()), chunkSize).chunkCount()
                 : FIRST_CHUNK_LIMIT;
     }
 
@@ -134,6 +135,8 @@ final class UploadProtocol {
         return catalog.publish(pending, stored, command, ids.newFile(), config.retention())
                 .onFailure(UploadProtocol::needsReadBack)
                 .recoverWithUni(cause -> readBack(pending, stored, command, attempts, cause))
+                .onFailure(UploadProtocol::isBucketGone)
+                .call(() -> abandon(pending))
                 .onItemOrFailure()
                 .invoke((file, failure) -> meters.committed(resultOf(failure), ticker.since(start)))
                 .call(() -> probe.at(ProtocolStep.PUBLISHED, pending.contentId()));
@@ -145,6 +148,11 @@ final class UploadProtocol {
 
     private static boolean isLost(Throwable failure) {
         return failure instanceof ServiceException service && service.code() == ErrorCode.UPLOAD_LOST;
+    }
+
+    /** A clear no, and for good: otherwise the complete content would be kept as suspect. */
+    private static boolean isBucketGone(Throwable failure) {
+        return failure instanceof ServiceException service && service.code() == ErrorCode.BUCKET_NOT_FOUND;
     }
 
     /** The row decides: published after all, still open for another try, or lost. A row that cannot be read is unknown. */

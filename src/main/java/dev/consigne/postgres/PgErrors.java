@@ -4,7 +4,9 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.UnknownOutcomeException;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.TransactionRollbackException;
+import java.io.IOException;
 
 /** What the driver throws, in the service's terms. The cause is kept for the log and never shown. */
 final class PgErrors {
@@ -31,6 +33,13 @@ final class PgErrors {
     static boolean isConflict(Throwable failure) {
         String state = sqlState(failure);
         return state.equals("40001") || state.equals("40P01");
+    }
+
+    /** The connection broke or could not be made; whether the server got the statement is not known. */
+    static boolean isConnectionLost(Throwable failure) {
+        return failure instanceof IOException
+                || failure instanceof ClosedConnectionException
+                || sqlState(failure).startsWith("08");
     }
 
     static String sqlState(Throwable failure) {

@@ -17,6 +17,9 @@ import java.util.function.Function;
 class PgStore {
     private static final int CONFLICT_RETRIES = 3;
 
+    /** The pool may hand out a connection that broke a moment ago, and above all to who asks what became of a commit. */
+    private static final int CONNECTION_RETRIES = 3;
+
     private final Pool pool;
     private final Duration timeout;
 
@@ -27,7 +30,9 @@ class PgStore {
 
     /** A statement that may be sent again whatever became of it. */
     Uni<RowSet<Row>> query(String sql, Tuple parameters) {
-        return bounded(pool.preparedQuery(sql).execute(parameters)).onFailure().transform(PgErrors::ofRead);
+        return bounded(resent(pool.preparedQuery(sql).execute(parameters)))
+                .onFailure()
+                .transform(PgErrors::ofRead);
     }
 
     /** One statement as its own transaction. */
@@ -51,6 +56,14 @@ class PgStore {
 
     private <T> Uni<T> bounded(Uni<T> work) {
         return work.ifNoItem().after(timeout).fail();
+    }
+
+    private static <T> Uni<T> resent(Uni<T> work) {
+        return work.onFailure(PgErrors::isConnectionLost)
+                .retry()
+                .withBackOff(Duration.ofMillis(10), Duration.ofMillis(200))
+                .withJitter(0.5)
+                .atMost(CONNECTION_RETRIES);
     }
 
     private static <T> Uni<T> retried(Uni<T> work) {

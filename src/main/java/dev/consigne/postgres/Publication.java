@@ -22,6 +22,9 @@ import java.util.UUID;
  * touches both does, so that no two of them can wait for each other.
  */
 final class Publication {
+    /** More than a few are only needed where a name is deleted and stored again all the time. */
+    private static final int ATTEMPTS = 10;
+
     private final SqlConnection connection;
     private final PendingContent pending;
     private final StoredContent content;
@@ -45,10 +48,33 @@ final class Publication {
     }
 
     Uni<FileRecord> run() {
-        return create().chain(created -> created.size() == 1 ? Uni.createFrom().item(record(created)) : replace())
+        return place(ATTEMPTS)
                 .call(this::makeLive)
                 .call(file -> execute(
                         "INSERT INTO outbox (event, payload) VALUES ('file.stored', $1)", Tuple.of(payload(file))));
+    }
+
+    /** Others may delete the file and create it again between two statements of ours, so both ways are tried in turn. */
+    private Uni<FileRecord> place(int attempts) {
+        return create().chain(created -> created.size() == 1
+                ? Uni.createFrom().item(record(created))
+                : find().chain(found -> found.size() == 1 ? replace(found) : placeAgain(attempts - 1)));
+    }
+
+    private Uni<FileRecord> placeAgain(int attempts) {
+        return execute(
+                        "SELECT 1 FROM bucket WHERE name = $1",
+                        Tuple.of(command.bucket().value()))
+                .chain(buckets -> {
+                    if (buckets.size() == 0) {
+                        throw PgFileCatalog.noBucket(command.bucket());
+                    }
+                    if (attempts == 0) {
+                        throw new ServiceException(
+                                ErrorCode.STORE_UNAVAILABLE, "The file keeps being replaced; try again.");
+                    }
+                    return place(attempts);
+                });
     }
 
     /** No row if the name is taken, or if there is no such bucket. */
@@ -68,28 +94,17 @@ final class Publication {
                         content.contentId().value()));
     }
 
-    private Uni<FileRecord> replace() {
+    /** No row if the name is free, or if there is no such bucket. Locks the file. */
+    private Uni<RowSet<Row>> find() {
         return execute("""
-                        SELECT f.id, f.content_id FROM file f JOIN bucket b ON b.id = f.bucket_id
-                        WHERE b.name = $1 AND f.name = $2 FOR UPDATE OF f
-                        """, Tuple.of(command.bucket().value(), command.name().value()))
-                .chain(found -> {
-                    if (found.size() == 0) {
-                        return retryOrNoBucket();
-                    }
-                    Row row = found.iterator().next();
-                    return pointToContent(row.getUUID("id")).call(() -> tombstone(row.getUUID("content_id")));
-                });
+                SELECT f.id, f.content_id FROM file f JOIN bucket b ON b.id = f.bucket_id
+                WHERE b.name = $1 AND f.name = $2 FOR UPDATE OF f
+                """, Tuple.of(command.bucket().value(), command.name().value()));
     }
 
-    /** Between the two statements the file was deleted, so the name is free now; or there is no such bucket. */
-    private Uni<FileRecord> retryOrNoBucket() {
-        return create().map(created -> {
-            if (created.size() == 0) {
-                throw PgFileCatalog.noBucket(command.bucket());
-            }
-            return record(created);
-        });
+    private Uni<FileRecord> replace(RowSet<Row> found) {
+        Row row = found.iterator().next();
+        return pointToContent(row.getUUID("id")).call(() -> tombstone(row.getUUID("content_id")));
     }
 
     private Uni<FileRecord> pointToContent(UUID fileId) {

@@ -8,6 +8,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -27,14 +28,22 @@ public class StoreGate implements StoresOpen, CursorSecret {
     private final StoreIdentity.OfCatalog catalog;
     private final StoreIdentity.OfChunks chunks;
     private final DemoBucket demoBucket;
+    private final Runnable exit;
     private volatile boolean open;
     private volatile byte[] cursorSecret = {};
     private volatile String waitingFor = "waiting for the stores' first answer";
 
+    @Inject
     public StoreGate(StoreIdentity.OfCatalog catalog, StoreIdentity.OfChunks chunks, DemoBucket demoBucket) {
+        this(catalog, chunks, demoBucket, () -> Quarkus.asyncExit(1));
+    }
+
+    /** @param exit ends the process after a refusal, without waiting for it */
+    StoreGate(StoreIdentity.OfCatalog catalog, StoreIdentity.OfChunks chunks, DemoBucket demoBucket, Runnable exit) {
         this.catalog = catalog;
         this.chunks = chunks;
         this.demoBucket = demoBucket;
+        this.exit = exit;
     }
 
     /** Waits a moment for the answer, so that with stores at hand the first request is served and not refused. */
@@ -117,7 +126,7 @@ public class StoreGate implements StoresOpen, CursorSecret {
                 "refusing to serve: %s. Check quarkus.datasource.reactive.url and quarkus.mongodb.connection-string;"
                         + " nothing was changed",
                 failure.getMessage());
-        Quarkus.asyncExit(1);
+        exit.run();
     }
 
     private static final class WrongPairException extends RuntimeException {

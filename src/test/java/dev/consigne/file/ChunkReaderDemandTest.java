@@ -1,0 +1,159 @@
+package dev.consigne.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.consigne.testing.Bytes;
+import dev.consigne.testing.InMemoryChunkStore;
+import dev.consigne.testing.InMemoryChunkStore.Call;
+import dev.consigne.testing.Recording;
+import dev.consigne.testing.Samples;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When the reader fetches and how much it holds. */
+@Timeout(30)
+class ChunkReaderDemandTest {
+    private static final int CHUNK = 5;
+    private static final int CHUNKS = 40;
+
+    private final InMemoryChunkStore store = new InMemoryChunkStore();
+    private final byte[] bytes = Bytes.seeded(22, CHUNKS * CHUNK);
+    private final StoredContent content = Samples.stored(Samples.newContent(), bytes, CHUNK);
+    private final ExecutorService consumer = Executors.newSingleThreadExecutor();
+
+    ChunkReaderDemandTest() {
+        Samples.chunks(content.contentId(), bytes, CHUNK).forEach(store::put);
+    }
+
+    @AfterEach
+    void end() {
+        consumer.shutdownNow();
+    }
+
+    @Test
+    void fetchesNothingBeforeTheFirstDemand() {
+        Recording.of(reader(2), 0);
+
+        assertThat(store.calls(Call.READ)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void holdsTwoWindowsAtMost(int window) {
+        // Given
+        Recording<ByteBuffer> read = Recording.of(reader(window), 0);
+
+        for (int taken = 1; taken <= CHUNKS; taken++) {
+            // When
+            read.request(1);
+
+            // Then
+            assertThat(read.items()).hasSize(taken);
+            int fetched = Math.min(CHUNKS, store.calls(Call.READ) * window);
+            assertThat(fetched - taken).isLessThan(2 * window);
+        }
+        assertThat(read.completed()).as("no demand is needed to see the end").isTrue();
+    }
+
+    @Test
+    void fetchesTheNextWindowWhileThisOneIsTaken() {
+        Recording<ByteBuffer> read = Recording.of(reader(2), 1);
+
+        assertThat(read.items()).hasSize(1);
+        assertThat(store.calls(Call.READ)).as("the second window is on its way").isEqualTo(2);
+    }
+
+    @Test
+    void hasOneFetchUnderWayAtATime() {
+        // Given
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        store.before(Call.READ, () -> Uni.createFrom().completionStage(answer));
+        Recording<ByteBuffer> read = Recording.of(reader(2), 1);
+
+        // When
+        read.request(30);
+        assertThat(store.calls(Call.READ)).isEqualTo(1);
+        answer.complete(null);
+
+        // Then
+        assertThat(read.items()).hasSize(31);
+    }
+
+    @Test
+    void cancelsTheFetchThatIsUnderWay() {
+        // Given
+        AtomicBoolean cancelled = new AtomicBoolean();
+        store.before(
+                Call.READ,
+                () -> Uni.createFrom().<Void>nothing().onCancellation().invoke(() -> cancelled.set(true)));
+        Recording<ByteBuffer> read = Recording.of(reader(2), 1);
+
+        // When
+        read.cancel();
+
+        // Then
+        assertThat(cancelled).isTrue();
+        read.request(10);
+        assertThat(store.calls(Call.READ)).isEqualTo(1);
+        assertThat(read.endings()).isZero();
+    }
+
+    @Test
+    void emitsNothingThatArrivesAfterTheCancellation() {
+        // Given
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        store.before(Call.READ, () -> Uni.createFrom().completionStage(answer));
+        Recording<ByteBuffer> read = Recording.of(reader(2), 5);
+
+        // When
+        read.cancel();
+        answer.complete(null);
+
+        // Then
+        assertThat(read.items()).isEmpty();
+        assertThat(read.endings()).isZero();
+    }
+
+    @Test
+    void refusesADemandThatIsNotPositive() {
+        Recording<ByteBuffer> read = Recording.of(reader(2), 0);
+
+        read.request(-1);
+
+        assertThat(read.failure()).containsInstanceOf(IllegalArgumentException.class);
+        assertThat(store.calls(Call.READ)).isZero();
+    }
+
+    @RepeatedTest(50)
+    void survivesDemandAndAnswersOfTwoThreadsAtOnce() {
+        // Given
+        store.before(Call.READ, () -> Uni.createFrom().voidItem().emitOn(Infrastructure.getDefaultExecutor()));
+        Recording<ByteBuffer> read = Recording.of(reader(3), 0);
+
+        // When
+        for (int i = 0; i < CHUNKS; i++) {
+            consumer.execute(() -> read.request(1));
+        }
+
+        // Then
+        read.awaitEnd(Duration.ofSeconds(10));
+        assertThat(Bytes.joined(read.items())).isEqualTo(bytes);
+        assertThat(read.endings()).isOne();
+    }
+
+    private ChunkReader reader(int window) {
+        return new ChunkReader(store, content, new Slice(0, bytes.length), window);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.consigne.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.consigne.file.ByteSize;
+import dev.consigne.file.FileConfig;
+import dev.consigne.job.CollectorConfig;
+import dev.consigne.mongo.MongoConfig;
+import dev.consigne.postgres.PgConfig;
+import dev.consigne.testing.Settings;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every setting: its default, and that it is read under the name it is documented with. */
+class SettingsTest {
+    @Test
+    void filesHaveTheirDefaults() {
+        FileConfig config = Settings.read(FileConfig.class, Map.of());
+
+        assertThat(config.maxSize()).isEqualTo(ByteSize.of("1T"));
+        assertThat(config.chunkSize()).isEqualTo(ByteSize.of("1M"));
+        assertThat(config.chunksInFlight()).isEqualTo(4);
+        assertThat(config.readWindow()).isEqualTo(2);
+        assertThat(config.lease()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(config.retention()).isEqualTo(Duration.ofDays(8));
+    }
+
+    @Test
+    void everyFileSettingIsRead() {
+        Map<String, String> all = Map.of(
+                "consigne.file.max-size", "5G",
+                "consigne.file.chunk-size", "256K",
+                "consigne.file.chunks-in-flight", "7",
+                "consigne.file.read-window", "3",
+                "consigne.file.lease", "12m",
+                "consigne.file.retention", "9d");
+
+        FileConfig config = Settings.read(FileConfig.class, all);
+
+        assertThat(all).containsOnlyKeys(Settings.defaults(FileConfig.class).keySet());
+        assertThat(config.maxSize()).isEqualTo(ByteSize.of("5G"));
+        assertThat(config.chunkSize()).isEqualTo(ByteSize.of("256K"));
+        assertThat(config.chunksInFlight()).isEqualTo(7);
+        assertThat(config.readWindow()).isEqualTo(3);
+        assertThat(config.lease()).isEqualTo(Duration.ofMinutes(12));
+        assertThat(config.retention()).isEqualTo(Duration.ofDays(9));
+    }
+
+    @Test
+    void theCollectorHasItsDefaults() {
+        CollectorConfig config = Settings.read(CollectorConfig.class, Map.of());
+
+        assertThat(config.every()).isEqualTo("1m");
+        assertThat(config.quarantine()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.suspectRetention()).isEqualTo(Duration.ofDays(8));
+        assertThat(config.claim()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(config.lastSweepAfter()).isEqualTo(Duration.ofHours(24));
+        assertThat(config.outboxRetention()).isEqualTo(Duration.ofDays(7));
+        assertThat(config.batch()).isEqualTo(20);
+    }
+
+    @Test
+    void everyCollectorSettingIsRead() {
+        Map<String, String> all = Map.of(
+                "consigne.collector.every", "off",
+                "consigne.collector.quarantine", "6m",
+                "consigne.collector.suspect-retention", "10d",
+                "consigne.collector.claim", "11m",
+                "consigne.collector.last-sweep-after", "25h",
+                "consigne.collector.outbox-retention", "3d",
+                "consigne.collector.batch", "21");
+
+        CollectorConfig config = Settings.read(CollectorConfig.class, all);
+
+        assertThat(all)
+                .containsOnlyKeys(Settings.defaults(CollectorConfig.class).keySet());
+        assertThat(config.every()).isEqualTo("off");
+        assertThat(config.quarantine()).isEqualTo(Duration.ofMinutes(6));
+        assertThat(config.suspectRetention()).isEqualTo(Duration.ofDays(10));
+        assertThat(config.claim()).isEqualTo(Duration.ofMinutes(11));
+        assertThat(config.lastSweepAfter()).isEqualTo(Duration.ofHours(25));
+        assertThat(config.outboxRetention()).isEqualTo(Duration.ofDays(3));
+        assertThat(config.batch()).isEqualTo(21);
+    }
+
+    @Test
+    void theStoresHaveTheirDefaults() {
+        MongoConfig mongo = Settings.read(MongoConfig.class, Map.of());
+        PgConfig postgres = Settings.read(PgConfig.class, Map.of());
+
+        assertThat(mongo.database()).isEqualTo("consigne");
+        assertThat(mongo.timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(postgres.address()).isEmpty();
+        assertThat(postgres.timeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(postgres.maxWaiting()).isEqualTo(1000);
+    }
+
+    @Test
+    void everyStoreSettingIsRead() {
+        Map<String, String> ofMongo = Map.of("consigne.mongo.database", "other", "consigne.mongo.timeout", "31s");
+        Map<String, String> ofPostgres = Map.of(
+                "consigne.postgres.address", "db:5432/files",
+                "consigne.postgres.timeout", "21s",
+                "consigne.postgres.max-waiting", "9");
+
+        MongoConfig mongo = Settings.read(MongoConfig.class, ofMongo);
+        PgConfig postgres = Settings.read(PgConfig.class, ofPostgres);
+
+        assertThat(ofMongo)
+                .containsOnlyKeys(Settings.defaults(MongoConfig.class).keySet());
+        assertThat(ofPostgres)
+                .containsOnlyKeys(Settings.defaults(PgConfig.class).keySet());
+        assertThat(mongo.database()).isEqualTo("other");
+        assertThat(mongo.timeout()).isEqualTo(Duration.ofSeconds(31));
+        assertThat(postgres.address()).contains("db:5432/files");
+        assertThat(postgres.timeout()).isEqualTo(Duration.ofSeconds(21));
+        assertThat(postgres.maxWaiting()).isEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1MB", "-1", "lots", ""})
+    void aSizeThatIsNoneStopsTheStart(String size) {
+        assertThatThrownBy(() -> Settings.read(FileConfig.class, Map.of("consigne.file.max-size", size)))
+                .hasMessageContaining("consigne.file.max-size");
+    }
+}

@@ -1,0 +1,110 @@
+package dev.consigne.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.consigne.file.FileMeters.Commit;
+import dev.consigne.file.FileMeters.Result;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The names and labels that dashboards and alerts are built on. */
+class MetersTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final TransferMeters transfers = new TransferMeters(registry);
+    private final GarbageMeters garbage = new GarbageMeters(registry);
+
+    @Test
+    void countTransfersWhileTheyRun() {
+        transfers.uploadBegan();
+        transfers.uploadBegan();
+        transfers.uploadEnded(Result.OK, SECOND, 10);
+        transfers.downloadBegan();
+
+        assertThat(gauge("consigne.uploads.active")).isEqualTo(1);
+        assertThat(gauge("consigne.downloads.active")).isEqualTo(1);
+        transfers.downloadEnded(Result.CANCELLED, SECOND, 7);
+        assertThat(gauge("consigne.downloads.active")).isZero();
+    }
+
+    @Test
+    void countBytesOfFailedTransfersToo() {
+        transfers.uploadEnded(Result.OK, SECOND, 10);
+        transfers.uploadEnded(Result.FAILED, SECOND, 5);
+        transfers.downloadEnded(Result.CANCELLED, SECOND, 7);
+
+        assertThat(counter("consigne.upload")).isEqualTo(15);
+        assertThat(counter("consigne.download")).isEqualTo(7);
+    }
+
+    @Test
+    void timeByResult() {
+        for (Result result : Result.values()) {
+            transfers.uploadEnded(result, SECOND, 1);
+            transfers.downloadEnded(result, SECOND, 1);
+        }
+        for (Commit result : Commit.values()) {
+            transfers.committed(result, SECOND);
+        }
+
+        for (String result : new String[] {"ok", "failed", "cancelled"}) {
+            assertThat(seconds("consigne.upload.duration", result)).isEqualTo(1);
+            assertThat(seconds("consigne.download.duration", result)).isEqualTo(1);
+        }
+        for (String result : new String[] {"ok", "lost", "unknown", "failed"}) {
+            assertThat(seconds("consigne.commit.duration", result)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void countLeasesChunksAndDamage() {
+        transfers.leaseRenewed(true);
+        transfers.leaseRenewed(true);
+        transfers.leaseRenewed(false);
+        transfers.chunkWritten(SECOND);
+        transfers.integrityFailure();
+
+        assertThat(counter("consigne.lease.renewals", "result", "ok")).isEqualTo(2);
+        assertThat(counter("consigne.lease.renewals", "result", "lost")).isEqualTo(1);
+        assertThat(registry.get("consigne.chunk.write.duration").timer().count())
+                .isEqualTo(1);
+        assertThat(counter("consigne.integrity.failures", "where", "read")).isEqualTo(1);
+    }
+
+    @Test
+    void countWhatTheCollectorDid() {
+        garbage.aborted();
+        garbage.suspected();
+        garbage.purged(12);
+        garbage.purged(0);
+        garbage.failed();
+
+        assertThat(counter("consigne.gc.aborted")).isEqualTo(1);
+        assertThat(counter("consigne.gc.suspected")).isEqualTo(1);
+        assertThat(counter("consigne.gc.deleted.contents")).isEqualTo(2);
+        assertThat(counter("consigne.gc.deleted.chunks")).isEqualTo(12);
+        assertThat(counter("consigne.gc.errors")).isEqualTo(1);
+    }
+
+    @Test
+    void areThereBeforeAnythingHappens() {
+        assertThat(counter("consigne.integrity.failures")).isZero();
+        assertThat(counter("consigne.gc.errors")).isZero();
+        assertThat(gauge("consigne.uploads.active")).isZero();
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).gauge().value();
+    }
+
+    private double counter(String name, String... tags) {
+        return registry.get(name).tags(tags).counter().count();
+    }
+
+    private double seconds(String name, String result) {
+        return registry.get(name).tag("result", result).timer().totalTime(TimeUnit.SECONDS);
+    }
+}

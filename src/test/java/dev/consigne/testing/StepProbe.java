@@ -1,0 +1,56 @@
+package dev.consigne.testing;
+
+import dev.consigne.file.ContentId;
+import dev.consigne.file.ProtocolProbe;
+import dev.consigne.file.ProtocolStep;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+
+/** The probe of all tests with the service: does nothing until told to break the protocol at a step. */
+@Singleton
+public class StepProbe implements ProtocolProbe {
+    private volatile ProtocolProbe behaviour = NOOP;
+
+    @Override
+    public Uni<Void> at(ProtocolStep step, ContentId contentId) {
+        return behaviour.at(step, contentId);
+    }
+
+    /** To be called after each test that told it anything. */
+    public void reset() {
+        behaviour = NOOP;
+    }
+
+    /** The protocol fails at this step. */
+    public CompletableFuture<ContentId> failAt(ProtocolStep step) {
+        return at(step, Uni.createFrom().failure(() -> new StepFailure(step)));
+    }
+
+    /** The protocol never goes beyond this step, as if the process had died there. */
+    public CompletableFuture<ContentId> dieAt(ProtocolStep step) {
+        return at(step, Uni.createFrom().nothing());
+    }
+
+    /** The protocol waits at this step for the answer. */
+    public CompletableFuture<ContentId> at(ProtocolStep step, Uni<Void> answer) {
+        CompletableFuture<ContentId> reached = new CompletableFuture<>();
+        behaviour = (at, contentId) -> {
+            if (at != step) {
+                return Uni.createFrom().voidItem();
+            }
+            reached.complete(contentId);
+            return answer;
+        };
+        return reached;
+    }
+
+    /** What a step fails with. */
+    public static final class StepFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StepFailure(ProtocolStep step) {
+            super("broken at " + step);
+        }
+    }
+}

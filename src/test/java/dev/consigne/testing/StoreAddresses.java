@@ -1,0 +1,59 @@
+package dev.consigne.testing;
+
+import com.mongodb.MongoClientSettings;
+import com.mongodb.ServerAddress;
+import com.mongodb.reactivestreams.client.MongoClient;
+import com.mongodb.reactivestreams.client.MongoClients;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.pgclient.PgBuilder;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.PoolOptions;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** Where the stores of the running test are, and clients of them that go another way, for example through a proxy. */
+public final class StoreAddresses {
+    private StoreAddresses() {}
+
+    /** Host and port of PostgreSQL. */
+    public static URI postgres() {
+        return URI.create(value("quarkus.datasource.reactive.url"));
+    }
+
+    /** Host and port of MongoDB. */
+    public static URI mongo() {
+        return URI.create(value("quarkus.mongodb.connection-string"));
+    }
+
+    /** A pool of its own to PostgreSQL at this port, with prepared statements kept as in the service. */
+    public static Pool pool(Vertx vertx, int port, int size) {
+        PgConnectOptions options = new PgConnectOptions()
+                .setHost(postgres().getHost())
+                .setPort(port)
+                .setDatabase(postgres().getPath().substring(1))
+                .setUser(value("quarkus.datasource.username"))
+                .setPassword(value("quarkus.datasource.password"))
+                .setCachePreparedStatements(true);
+        return PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(size))
+                .connectingTo(options)
+                .using(vertx)
+                .build();
+    }
+
+    /** A client of its own to MongoDB at this port, that gives up soon. */
+    public static MongoClient mongoClient(int port) {
+        List<ServerAddress> hosts = List.of(new ServerAddress(mongo().getHost(), port));
+        return MongoClients.create(MongoClientSettings.builder()
+                .applyToClusterSettings(
+                        cluster -> cluster.hosts(hosts).serverSelectionTimeout(500, TimeUnit.MILLISECONDS))
+                .build());
+    }
+
+    private static String value(String name) {
+        return ConfigProvider.getConfig().getValue(name, String.class);
+    }
+}
