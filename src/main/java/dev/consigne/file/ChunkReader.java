@@ -7,8 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +47,11 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         return chunk.data().slice(chunk.data().position() + from, to - from);
     }
 
-    /** One run. All but the atomics and volatiles is touched by the thread that holds {@link #work} alone. */
+    /** One run. All but the volatile fields is touched by steps of {@link #work} alone. */
     private final class Reading implements Flow.Subscription {
         private final MultiSubscriber<? super ByteBuffer> downstream;
-        private final AtomicInteger work = new AtomicInteger();
-        private final AtomicLong demand = new AtomicLong();
+        private final SerialLoop work = new SerialLoop(this::step);
+        private final Demand demand = new Demand();
         private final ArrayDeque<Chunk> ready = new ArrayDeque<>();
         private final int end = slice.length() == 0 ? 0 : content.layout().chunkAt(slice.end() - 1) + 1;
         private int next = slice.length() == 0 ? 0 : content.layout().chunkAt(slice.offset());
@@ -70,13 +68,14 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
 
         @Override
         public void request(long buffers) {
-            if (buffers <= 0) {
+            try {
+                demand.add(buffers);
+            } catch (IllegalArgumentException e) {
                 cancel();
-                downstream.onFailure(new IllegalArgumentException("demand must be positive, was " + buffers));
+                downstream.onFailure(e);
                 return;
             }
-            demand.getAndAccumulate(buffers, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
-            drain();
+            work.run();
         }
 
         @Override
@@ -86,20 +85,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
             if (running != null) {
                 running.cancel();
             }
-            drain();
-        }
-
-        private void drain() {
-            if (work.getAndIncrement() != 0) {
-                return;
-            }
-            int missed = 1;
-            do {
-                while (step()) {
-                    // until there is nothing to do but wait for demand or for the store
-                }
-                missed = work.addAndGet(-missed);
-            } while (missed != 0);
+            work.run();
         }
 
         /** Does one thing; false when it has to wait. */
@@ -131,16 +117,16 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         }
 
         private boolean emit() {
-            if (demand.get() == 0 || ready.isEmpty()) {
+            if (demand.isZero() || ready.isEmpty()) {
                 return false;
             }
-            demand.getAndUpdate(d -> d == Long.MAX_VALUE ? d : d - 1);
+            demand.took();
             downstream.onItem(trim(ready.remove()));
             return true;
         }
 
         private boolean fetchAhead() {
-            if (fetching || next == end || ready.size() >= window || (demand.get() == 0 && ready.isEmpty())) {
+            if (fetching || next == end || ready.size() >= window || (demand.isZero() && ready.isEmpty())) {
                 return false;
             }
             fetching = true;
@@ -152,11 +138,11 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
                     .with(
                             chunks -> {
                                 fetched = chunks;
-                                drain();
+                                work.run();
                             },
                             cause -> {
                                 failure = cause;
-                                drain();
+                                work.run();
                             });
             return true;
         }

@@ -6,8 +6,6 @@ import io.smallrye.mutiny.subscription.MultiSubscriber;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +40,11 @@ final class Chunker extends AbstractMulti<Chunk> {
         source.subscribe().withSubscriber(new Cutting(downstream));
     }
 
-    /** One run. All but the atomics is touched by the thread that holds {@link #work} alone. */
+    /** One run. All but the volatile fields is touched by steps of {@link #work} alone. */
     private final class Cutting implements MultiSubscriber<ByteBuffer>, Flow.Subscription {
         private final MultiSubscriber<? super Chunk> downstream;
-        private final AtomicInteger work = new AtomicInteger();
-        private final AtomicLong demand = new AtomicLong();
+        private final SerialLoop work = new SerialLoop(this::step);
+        private final Demand demand = new Demand();
 
         private Flow.@Nullable Subscription upstream;
         private volatile @Nullable ByteBuffer arrived;
@@ -73,30 +71,31 @@ final class Chunker extends AbstractMulti<Chunk> {
         @Override
         public void onItem(ByteBuffer buffer) {
             arrived = buffer;
-            drain();
+            work.run();
         }
 
         @Override
         public void onFailure(Throwable cause) {
             failure = cause;
-            drain();
+            work.run();
         }
 
         @Override
         public void onCompletion() {
             sourceEnded = true;
-            drain();
+            work.run();
         }
 
         @Override
         public void request(long chunks) {
-            if (chunks <= 0) {
+            try {
+                demand.add(chunks);
+            } catch (IllegalArgumentException e) {
                 cancel();
-                downstream.onFailure(new IllegalArgumentException("demand must be positive, was " + chunks));
+                downstream.onFailure(e);
                 return;
             }
-            demand.getAndAccumulate(chunks, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
-            drain();
+            work.run();
         }
 
         @Override
@@ -105,20 +104,7 @@ final class Chunker extends AbstractMulti<Chunk> {
             if (upstream != null) {
                 upstream.cancel();
             }
-            drain();
-        }
-
-        private void drain() {
-            if (work.getAndIncrement() != 0) {
-                return;
-            }
-            int missed = 1;
-            do {
-                while (step()) {
-                    // until there is nothing to do but wait for one of the two sides
-                }
-                missed = work.addAndGet(-missed);
-            } while (missed != 0);
+            work.run();
         }
 
         /** Does one thing; false when it has to wait. */
@@ -148,10 +134,10 @@ final class Chunker extends AbstractMulti<Chunk> {
         }
 
         private boolean emit(Chunk chunk) {
-            if (demand.get() == 0) {
+            if (demand.isZero()) {
                 return false;
             }
-            demand.getAndUpdate(d -> d == Long.MAX_VALUE ? d : d - 1);
+            demand.took();
             finished = null;
             downstream.onItem(chunk);
             return true;
@@ -214,7 +200,7 @@ final class Chunker extends AbstractMulti<Chunk> {
         }
 
         private boolean ask() {
-            if (!asked && demand.get() > 0 && upstream != null) {
+            if (!asked && !demand.isZero() && upstream != null) {
                 asked = true;
                 upstream.request(1);
             }
