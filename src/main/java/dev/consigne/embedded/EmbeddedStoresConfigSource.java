@@ -37,9 +37,7 @@ final class EmbeddedStoresConfigSource implements ConfigSource {
                 "quarkus.datasource.password",
                 () -> postgres().password(),
                 MONGO_URL,
-                this::mongo,
-                "quarkus.devservices.enabled",
-                () -> "false");
+                this::mongo);
     }
 
     /** Called by name from the factory: none if they are switched off, otherwise the one source. */

@@ -2,6 +2,7 @@ package dev.consigne.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.consigne.file.Bucket;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -40,6 +41,7 @@ record BucketView(
             String nextCursor) {}
 
     /** What can be set. */
+    @RegisterForReflection // read by hand, so the native build does not see that it is
     @Schema(name = "BucketSettings", description = "Settings of a bucket; what is left out gets its default")
     record Settings(
             @Schema(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -14,6 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param extensions further members, such as {@code limit} or {@code field}
  */
 @Schema(description = "What went wrong (RFC 9457). Further members such as `limit` or `field` may be present.")
+@RegisterForReflection // written by hand, so the native build does not see that it is
 @JsonPropertyOrder({"type", "title", "status", "code", "detail", "requestId"})
 record Problem(
         @Schema(

@@ -28,22 +28,22 @@ import java.util.Optional;
 /** Files and the states of their contents; the transaction that publishes is in {@link Publication}. */
 @ApplicationScoped
 class PgFileCatalog implements FileCatalog {
-    /** For people who look at a running upload: which process it is. */
-    private static final String OWNER =
-            ProcessHandle.current().pid() + "@" + System.getenv().getOrDefault("HOSTNAME", "local");
-
     private final PgStore store;
     private final Duration lease;
+
+    /** For people who look at a running upload: which process it is. Not static: a native build would keep its own. */
+    private final String owner;
 
     PgFileCatalog(PgStore store, FileConfig config) {
         this.store = store;
         this.lease = config.lease();
+        this.owner = ProcessHandle.current().pid() + "@" + System.getenv().getOrDefault("HOSTNAME", "local");
     }
 
     @Override
     public Uni<PendingContent> begin(
             UploadCommand command, ContentId contentId, int chunkSize, int chunkLimit, long maxLength) {
-        Tuple parameters = Tuple.of(command.bucket().value(), contentId.value(), lease.toMillis() / 1000.0, OWNER);
+        Tuple parameters = Tuple.of(command.bucket().value(), contentId.value(), lease.toMillis() / 1000.0, owner);
         parameters.addInteger(chunkSize).addInteger(chunkLimit);
         parameters.addLong(maxLength).addLong(command.declaredLength().orElse(0));
         return store.query("""

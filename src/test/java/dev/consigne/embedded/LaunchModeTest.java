@@ -21,7 +21,7 @@ class LaunchModeTest {
             "quarkus.datasource.username=",
             "quarkus.datasource.password=",
             "quarkus.mongodb.connection-string=",
-            "quarkus.devservices.enabled=");
+            "quarkus.devservices.enabled=false"); // application.properties says so, in every mode
 
     @TempDir
     Path parent;
