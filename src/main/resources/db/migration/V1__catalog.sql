@@ -16,7 +16,7 @@ CREATE TABLE store_identity (
 COMMENT ON TABLE  store_identity IS 'Which pair of stores this is; one row';
 COMMENT ON COLUMN store_identity.only_row IS 'Always true: keeps the table at one row';
 COMMENT ON COLUMN store_identity.store_id IS 'Equal in MongoDB''s meta collection, or the service refuses to serve';
-COMMENT ON COLUMN store_identity.mongo_mark IS 'High-water mark of collector runs seen, to notice a MongoDB put back in time';
+COMMENT ON COLUMN store_identity.mongo_mark IS 'Reserved for noticing a MongoDB put back in time; nothing reads it yet';
 COMMENT ON COLUMN store_identity.cursor_secret IS 'Key of the signature on list cursors, shared by all replicas';
 COMMENT ON COLUMN store_identity.created_at IS 'When the catalog was made';
 INSERT INTO store_identity DEFAULT VALUES;
@@ -65,7 +65,7 @@ CREATE TABLE content (
 );
 COMMENT ON TABLE  content IS 'The bytes of one generation of a file: one upload attempt, never changed once LIVE';
 COMMENT ON COLUMN content.id IS 'Content id, UUID version 7; the chunks in MongoDB are named by it';
-COMMENT ON COLUMN content.seq IS 'Grows with every content: the high-water mark that shows a catalog put back in time';
+COMMENT ON COLUMN content.seq IS 'Grows with every content; reserved for noticing a catalog put back in time, nothing reads it yet';
 COMMENT ON COLUMN content.state IS 'PENDING upload runs; LIVE readable; DAMAGED chunks missing or wrong; TOMBSTONED replaced or deleted; ABORTING upload failed; SUSPECT complete but never published; PURGING chunks are being removed; PURGED chunks removed';
 COMMENT ON COLUMN content.fence IS 'Changes when the right to publish is taken away; a writer with an older fence can do nothing';
 COMMENT ON COLUMN content.lease_until IS 'PENDING only: while this is ahead, the upload is taken to be running';

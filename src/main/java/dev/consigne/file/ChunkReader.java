@@ -50,7 +50,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
     /** One run. All but the volatile fields is touched by steps of {@link #work} alone. */
     private final class Reading implements Flow.Subscription {
         private final MultiSubscriber<? super ByteBuffer> downstream;
-        private final SerialLoop work = new SerialLoop(this::step);
+        private final SerialLoop work = new SerialLoop(this::step, this::broken);
         private final Demand demand = new Demand();
         private final ArrayDeque<Chunk> ready = new ArrayDeque<>();
         private final int end = slice.length() == 0 ? 0 : content.layout().chunkAt(slice.end() - 1) + 1;
@@ -86,6 +86,13 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
                 running.cancel();
             }
             work.run();
+        }
+
+        private void broken(Throwable thrown) {
+            if (!stopped) {
+                cancel();
+                downstream.onFailure(thrown);
+            }
         }
 
         /** Does one thing; false when it has to wait. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * different threads.
  */
 final class Chunker extends AbstractMulti<Chunk> {
-    /** First guess for a content of unknown length: small files should not cost a whole chunk of memory. */
+    /** The first chunk grows from this: who has sent little, whatever was announced, should not hold much. */
     private static final int FIRST_GUESS_BYTES = 64 * 1024;
 
     private final Multi<ByteBuffer> source;
@@ -43,7 +43,7 @@ final class Chunker extends AbstractMulti<Chunk> {
     /** One run. All but the volatile fields is touched by steps of {@link #work} alone. */
     private final class Cutting implements MultiSubscriber<ByteBuffer>, Flow.Subscription {
         private final MultiSubscriber<? super Chunk> downstream;
-        private final SerialLoop work = new SerialLoop(this::step);
+        private final SerialLoop work = new SerialLoop(this::step, this::broken);
         private final Demand demand = new Demand();
 
         private Flow.@Nullable Subscription upstream;
@@ -105,6 +105,13 @@ final class Chunker extends AbstractMulti<Chunk> {
                 upstream.cancel();
             }
             work.run();
+        }
+
+        private void broken(Throwable thrown) {
+            if (!stopped) {
+                cancel();
+                downstream.onFailure(thrown);
+            }
         }
 
         /** Does one thing; false when it has to wait. */
@@ -178,9 +185,9 @@ final class Chunker extends AbstractMulti<Chunk> {
 
         private ByteBuffer allocate() {
             long left = declaredLength.isPresent()
-                    ? declaredLength.getAsLong() - (long) number * chunkSize
-                    : (number == 0 ? FIRST_GUESS_BYTES : chunkSize);
-            return ByteBuffer.allocate((int) Math.max(1, Math.min(chunkSize, left)));
+                    ? Math.min(chunkSize, declaredLength.getAsLong() - (long) number * chunkSize)
+                    : chunkSize;
+            return ByteBuffer.allocate((int) Math.max(1, number == 0 ? Math.min(FIRST_GUESS_BYTES, left) : left));
         }
 
         private void cut(ByteBuffer full) {

@@ -2,6 +2,7 @@ package dev.consigne.file;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Runs steps on one thread at a time, whichever asks first; who asks meanwhile, from another thread or from within a
@@ -9,11 +10,17 @@ import java.util.function.BooleanSupplier;
  */
 final class SerialLoop {
     private final BooleanSupplier step;
+    private final Consumer<Throwable> onThrow;
     private final AtomicInteger asked = new AtomicInteger();
 
-    /** @param step does one thing; false when there is nothing to do but wait to be asked again */
-    SerialLoop(BooleanSupplier step) {
+    /**
+     * @param step does one thing; false when there is nothing to do but wait to be asked again
+     * @param onThrow told of what a step throws, an {@link OutOfMemoryError} included; the loop stays usable, so that
+     *     whoever waits still hears of the end
+     */
+    SerialLoop(BooleanSupplier step, Consumer<Throwable> onThrow) {
         this.step = step;
+        this.onThrow = onThrow;
     }
 
     void run() {
@@ -22,10 +29,19 @@ final class SerialLoop {
         }
         int seen = 1;
         do {
+            runSteps();
+            seen = asked.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // an error, too, must not leave the loop marked as running for ever
+    private void runSteps() {
+        try {
             while (step.getAsBoolean()) {
                 // until it has to wait
             }
-            seen = asked.addAndGet(-seen);
-        } while (seen != 0);
+        } catch (Throwable thrown) {
+            onThrow.accept(thrown);
+        }
     }
 }

@@ -51,7 +51,8 @@ final class UploadLease {
         if (!kept) {
             throw new ServiceException(
                     ErrorCode.UPLOAD_LOST,
-                    "The upload made no progress for " + lease.toSeconds() + " s and was given up. Upload it again.");
+                    "The upload did not send a chunk within " + lease.toSeconds()
+                            + " s and was given up. Upload it again.");
         }
         pending = pending.withChunkLimit(limit);
         renewedAt = ticker.nanos();

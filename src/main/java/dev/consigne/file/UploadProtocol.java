@@ -168,11 +168,22 @@ final class UploadProtocol {
                     }
                     if (outcome instanceof PublishOutcome.Pending && !isLost(cause)) {
                         return attempts > 1
-                                ? publish(pending, stored, command, attempts - 1)
+                                ? publishAgain(pending, stored, command, attempts - 1)
                                 : Uni.createFrom().failure(unknown(cause));
                     }
                     return Uni.createFrom().failure(lost(cause));
                 });
+    }
+
+    /** While an earlier commit may still be made, a clear no to this one says nothing about the file. */
+    private Uni<FileRecord> publishAgain(
+            PendingContent pending, StoredContent stored, UploadCommand command, int attempts) {
+        return publish(pending, stored, command, attempts)
+                .onFailure(failure -> !isLost(failure))
+                .transform(failure ->
+                        failure instanceof ServiceException service && service.code() == ErrorCode.COMMIT_UNKNOWN
+                                ? service
+                                : unknown(failure));
     }
 
     private static ServiceException unknown(Throwable cause) {

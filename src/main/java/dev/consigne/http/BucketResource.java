@@ -102,6 +102,7 @@ class BucketResource {
             description = "The bucket has the settings",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = BucketView.class)))
     public Uni<RestResponse<BucketView>> put(@PathParam("bucket") String bucket, @Context HttpServerRequest request) {
+        UploadRequest.requireUnconditional(request);
         BucketName name = new BucketName(bucket);
         return json.read(request, BucketView.Settings.class, BucketView.Settings.DEFAULT)
                 .map(BucketResource::maxFileBytes)
@@ -129,7 +130,8 @@ class BucketResource {
     @Path("/{bucket}")
     @Operation(operationId = "deleteBucket", summary = "Delete an empty bucket")
     @APIResponse(responseCode = "204", description = "The bucket is gone")
-    public Uni<Void> delete(@PathParam("bucket") String bucket) {
+    public Uni<Void> delete(@PathParam("bucket") String bucket, @Context HttpServerRequest request) {
+        UploadRequest.requireUnconditional(request);
         BucketName name = new BucketName(bucket);
         return Detached.run(buckets.delete(name))
                 .invoke(gone -> {

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +29,33 @@ final class Conditions {
                         .anyMatch(candidate -> candidate.equals(tag) || candidate.equals("W/" + tag));
     }
 
-    /** Whether a range may be answered: there is no {@code If-Range}, or it names the current content, strongly. */
+    /**
+     * Whether a range may be answered: there is no {@code If-Range}, or it names the current content. A date never does:
+     * two generations of one second share it, and a resumed download would join them (section 13.1.5).
+     */
     static boolean rangeApplies(@Nullable String ifRange, FileRecord file) {
-        if (ifRange == null) {
-            return true;
+        return ifRange == null || ifRange.strip().equals(file.entityTag());
+    }
+
+    /**
+     * Whether the client asks for another content than there is: answer 412. Who goes on with a download asks so, lest
+     * it joins two generations. A date that is none is ignored (section 13.1.4).
+     */
+    static boolean failed(@Nullable String ifMatch, @Nullable String ifUnmodifiedSince, FileRecord file) {
+        if (ifMatch != null) {
+            return !ifMatch.strip().equals("*")
+                    && Arrays.stream(ifMatch.split(","))
+                            .noneMatch(candidate -> candidate.strip().equals(file.entityTag()));
         }
-        String validator = ifRange.strip();
-        if (validator.startsWith("\"") || validator.startsWith("W/")) {
-            return validator.equals(file.entityTag());
+        if (ifUnmodifiedSince == null) {
+            return false;
         }
         try {
-            Instant date = ZonedDateTime.parse(validator, HTTP_DATE.withZone(ZoneOffset.UTC))
-                    .toInstant();
-            return date.equals(file.updatedAt().truncatedTo(ChronoUnit.SECONDS));
+            return file.updatedAt()
+                    .isAfter(ZonedDateTime.parse(ifUnmodifiedSince.strip(), HTTP_DATE.withZone(ZoneOffset.UTC))
+                            .toInstant());
         } catch (DateTimeException e) {
-            return false; // not a validator at all: the whole content is always right
+            return false;
         }
     }
 

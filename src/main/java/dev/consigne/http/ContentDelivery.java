@@ -23,11 +23,17 @@ class ContentDelivery {
     /** @return completes when the answer has been sent or nobody is left to take it */
     Uni<Void> deliver(FileRecord file, HttpServerRequest request) {
         HttpServerResponse response = request.response();
+        if (Conditions.failed(request.getHeader("If-Match"), request.getHeader("If-Unmodified-Since"), file)) {
+            throw new ServiceException(
+                    ErrorCode.PRECONDITION_FAILED, "The file has another content than the request asks for.");
+        }
         if (Conditions.notModified(request.getHeader("If-None-Match"), file)) {
             describe(file, response.setStatusCode(304));
             return ended(response);
         }
-        String range = Conditions.rangeApplies(request.getHeader("If-Range"), file) ? request.getHeader("Range") : null;
+        boolean ranged = request.method().equals(HttpMethod.GET) // which alone has ranges (RFC 9110, section 14.2)
+                && Conditions.rangeApplies(request.getHeader("If-Range"), file);
+        String range = ranged ? request.getHeader("Range") : null;
         RangeHeader.Resolved resolved = RangeHeader.resolve(range, file.length());
         if (resolved instanceof RangeHeader.Resolved.Unsatisfiable) {
             throw refused(ErrorCode.RANGE_NOT_SATISFIABLE, "The content has " + file.length() + " bytes.", file);

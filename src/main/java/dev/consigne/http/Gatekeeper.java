@@ -44,7 +44,7 @@ class Gatekeeper {
     private void requireAdmissible(HttpServerRequest request) {
         String path = request.path() == null ? "" : request.path();
         RequestPath.requireUnambiguous(path);
-        if (!path.startsWith(API)) {
+        if (!RequestPath.decode(path).startsWith(API)) { // as routing will see it
             return;
         }
         if (request.query() != null) {

@@ -94,12 +94,17 @@ public class Collector {
                 .chain(() -> removeChunks(garbage, 0, 0))
                 .call(() -> chunks.forget(id))
                 .call(() -> probe.at(ProtocolStep.FORGOTTEN, id))
-                .call(removed -> garbage.lastSweep() ? catalog.drop(garbage) : catalog.purged(garbage))
-                .invoke(removed -> {
-                    meters.purged(removed);
-                    LOG.infof("contentId=%s removed, chunks=%d", id, removed);
-                })
+                .chain(removed -> finish(garbage).invoke(done -> {
+                    if (done) { // otherwise another collector took over meanwhile, and it counts
+                        meters.purged(removed);
+                        LOG.infof("contentId=%s removed, chunks=%d", id, removed);
+                    }
+                }))
                 .replaceWithVoid();
+    }
+
+    private Uni<Boolean> finish(Garbage garbage) {
+        return garbage.lastSweep() ? catalog.drop(garbage) : catalog.purged(garbage);
     }
 
     private Uni<Long> removeChunks(Garbage garbage, int first, long removed) {

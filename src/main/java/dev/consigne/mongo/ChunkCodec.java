@@ -34,13 +34,18 @@ final class ChunkCodec implements Codec<Chunk> {
         while (reader.readBsonType() != BsonType.END_OF_DOCUMENT) {
             switch (reader.readName()) {
                 case "_id" -> key = reader.readString();
-                case "k" -> crc32c = reader.readInt64();
+                case "k" -> crc32c = readLong(reader);
                 case "d" -> data = reader.readBinaryData().getData();
                 default -> reader.skipValue();
             }
         }
         reader.readEndDocument();
         return new Chunk(ChunkKey.contentId(key), ChunkKey.number(key), ByteBuffer.wrap(data), crc32c);
+    }
+
+    /** Tools that restore documents may write a small number as the smaller type. */
+    private static long readLong(BsonReader reader) {
+        return reader.getCurrentBsonType() == BsonType.INT32 ? reader.readInt32() : reader.readInt64();
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.consigne.mongo;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.reactivestreams.client.MongoCollection;
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
 import dev.consigne.file.Chunk;
 import dev.consigne.file.ChunkStore;
 import dev.consigne.file.ContentId;
@@ -51,6 +53,10 @@ class MongoChunkStore implements ChunkStore {
     private Uni<Void> requireSame(Chunk chunk) {
         return read(chunk.contentId(), chunk.number(), 1)
                 .invoke(found -> {
+                    if (found.isEmpty()) {
+                        throw new ServiceException(
+                                ErrorCode.STORE_UNAVAILABLE, "The content store has not settled; try again.");
+                    }
                     boolean same = found.size() == 1
                             && found.get(0).crc32c() == chunk.crc32c()
                             && found.get(0).data().equals(chunk.data());

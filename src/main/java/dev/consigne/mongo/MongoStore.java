@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
 import org.bson.codecs.Codec;
 import org.bson.codecs.configuration.CodecRegistries;
@@ -24,6 +25,9 @@ import org.reactivestreams.Publisher;
  */
 @ApplicationScoped
 class MongoStore {
+    /** The driver and the server end an operation themselves; this is for the case that they do not. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final MongoDatabase database;
     private final Duration timeout;
 
@@ -33,7 +37,8 @@ class MongoStore {
                 .unwrap()
                 .withWriteConcern(WriteConcern.MAJORITY.withJournal(true))
                 .withReadConcern(ReadConcern.MAJORITY)
-                .withReadPreference(ReadPreference.primary());
+                .withReadPreference(ReadPreference.primary())
+                .withTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     MongoCollection<BsonDocument> collection(String name) {
@@ -57,7 +62,12 @@ class MongoStore {
     }
 
     private <T> Uni<T> bounded(Uni<T> operation) {
-        return operation.ifNoItem().after(timeout).fail().onFailure().transform(MongoErrors::translate);
+        return operation
+                .ifNoItem()
+                .after(timeout.plus(GRACE))
+                .fail()
+                .onFailure()
+                .transform(MongoErrors::translate);
     }
 
     private static <T> Flow.Publisher<T> flow(Publisher<T> publisher) {

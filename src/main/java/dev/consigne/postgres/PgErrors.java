@@ -3,10 +3,12 @@ package dev.consigne.postgres;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.UnknownOutcomeException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.TransactionRollbackException;
 import java.io.IOException;
+import java.net.ConnectException;
 
 /** What the driver throws, in the service's terms. The cause is kept for the log and never shown. */
 final class PgErrors {
@@ -24,7 +26,7 @@ final class PgErrors {
         if (failure instanceof ServiceException || isDefect(failure)) {
             return failure;
         }
-        return isRefusal(failure)
+        return isRefusal(failure) || wasNeverSent(failure)
                 ? unavailable(failure)
                 : new UnknownOutcomeException("the catalog's answer to a change was lost", failure);
     }
@@ -54,6 +56,11 @@ final class PgErrors {
         String state = sqlState(failure);
         return failure instanceof TransactionRollbackException
                 || (!state.isEmpty() && !state.startsWith("08") && !state.startsWith("57"));
+    }
+
+    /** There was no connection to send it on. */
+    private static boolean wasNeverSent(Throwable failure) {
+        return failure instanceof ConnectException || failure instanceof ConnectionPoolTooBusyException;
     }
 
     /** A statement the server does not take is a mistake of ours, not an outage: let it surface as what it is. */

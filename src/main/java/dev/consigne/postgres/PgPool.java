@@ -5,6 +5,7 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The connection pool, with an end to its waiting line. */
 @Singleton
@@ -15,8 +16,16 @@ class PgPool implements PgPoolCreator {
         this.config = config;
     }
 
+    /**
+     * A statement whose caller has given up still holds its connection: a server that is gone without a word, or a
+     * commit that waits for a standby, would hold them all. So a connection that is silent for longer than any statement
+     * may take is closed.
+     */
     @Override
     public Pool create(Input input) {
+        int silence = Math.toIntExact(config.timeout().toSeconds()) + 10;
+        input.pgConnectOptionsList()
+                .forEach(options -> options.setIdleTimeout(silence).setIdleTimeoutUnit(TimeUnit.SECONDS));
         return PgBuilder.pool()
                 .with(input.poolOptions().setMaxWaitQueueSize(config.maxWaiting()))
                 .connectingTo(List.copyOf(input.pgConnectOptionsList()))

@@ -20,14 +20,20 @@ class SettingsCheck {
 
     private final FileConfig file;
     private final CollectorConfig collector;
+    private final Duration mongoTimeout;
+    private final Duration postgresTimeout;
     private final Optional<String> access;
 
     SettingsCheck(
             FileConfig file,
             CollectorConfig collector,
+            @ConfigProperty(name = "consigne.mongo.timeout", defaultValue = "30s") Duration mongoTimeout,
+            @ConfigProperty(name = "consigne.postgres.timeout", defaultValue = "20s") Duration postgresTimeout,
             @ConfigProperty(name = "consigne.access") Optional<String> access) {
         this.file = file;
         this.collector = collector;
+        this.mongoTimeout = mongoTimeout;
+        this.postgresTimeout = postgresTimeout;
         this.access = access;
     }
 
@@ -55,7 +61,12 @@ class SettingsCheck {
         }
         atLeast(problems, "consigne.file.lease", file.lease(), Duration.ofMinutes(1));
         atLeast(problems, "consigne.file.retention", file.retention(), Duration.ofMinutes(1));
-        atLeast(problems, "consigne.collector.quarantine", collector.quarantine(), Duration.ofMinutes(1));
+        // Twice the driver's patience and a statement's: until then a write of a failed upload may still land.
+        atLeast(
+                problems,
+                "consigne.collector.quarantine",
+                collector.quarantine(),
+                mongoTimeout.multipliedBy(2).plus(postgresTimeout));
         atLeast(problems, "consigne.collector.suspect-retention", collector.suspectRetention(), file.lease());
         atLeast(problems, "consigne.collector.last-sweep-after", collector.lastSweepAfter(), collector.quarantine());
         atLeast(problems, "consigne.collector.batch", collector.batch(), 1);

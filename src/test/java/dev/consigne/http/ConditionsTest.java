@@ -49,7 +49,25 @@ class ConditionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TAG", " TAG ", "Fri, 06 Nov 2026 08:49:37 GMT"})
+    @ValueSource(strings = {"TAG", " TAG ", "*", "\"x\", TAG"})
+    void holdsForWhoAsksForTheContentThereIs(String header) {
+        assertThat(Conditions.failed(header.replace("TAG", TAG), null, FILE)).isFalse();
+        assertThat(Conditions.failed(null, null, FILE)).isFalse();
+        assertThat(Conditions.failed(null, "Fri, 06 Nov 2026 08:49:38 GMT", FILE))
+                .isFalse();
+        assertThat(Conditions.failed(null, "yesterday", FILE)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"x\"", "W/TAG", ""})
+    void failsForWhoAsksForAnotherContent(String header) {
+        assertThat(Conditions.failed(header.replace("TAG", TAG), null, FILE)).isTrue();
+        assertThat(Conditions.failed(null, "Fri, 06 Nov 2026 08:49:36 GMT", FILE))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TAG", " TAG "})
     void letsARangeThroughForTheSameContent(String header) {
         assertThat(Conditions.rangeApplies(header.replace("TAG", TAG), FILE)).isTrue();
         assertThat(Conditions.rangeApplies(null, FILE)).isTrue();
@@ -62,6 +80,7 @@ class ConditionsTest {
                 "\"x\"",
                 "",
                 "yesterday",
+                "Fri, 06 Nov 2026 08:49:37 GMT",
                 "Fri, 06 Nov 2026 08:49:36 GMT",
                 "Fri, 06 Nov 2026 08:49:38 GMT",
                 "Mon, 06 Nov 2026 08:49:37 GMT",

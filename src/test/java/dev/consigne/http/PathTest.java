@@ -32,6 +32,16 @@ class PathTest {
         bucket = TestBucket.create(service);
     }
 
+    /** The first look at a request must see the path that routing will see. */
+    @Test
+    void admitsNobodyByADisguisedPath() {
+        String disguised = bucket.content("a").replace("/api/", "/%61pi/");
+
+        assertProblem(
+                bucket.exchange("PUT", disguised, Optional.of(BODY), "Expect: a-miracle"), 417, "expectation-failed");
+        assertThat(bucket.names()).isEmpty();
+    }
+
     /** I2, I3, I4, I16. */
     @ParameterizedTest
     @ValueSource(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.consigne.file.FileConfig;
 import dev.consigne.job.CollectorConfig;
 import dev.consigne.testing.Settings;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ class SettingsCheckTest {
         "consigne.file.max-size, 96T",
         "consigne.file.lease, 59s",
         "consigne.file.retention, 59s",
-        "consigne.collector.quarantine, 59s",
+        "consigne.collector.quarantine, 79s",
         "consigne.collector.suspect-retention, 9m",
         "consigne.collector.last-sweep-after, 4m",
         "consigne.collector.batch, 0"
@@ -51,7 +52,7 @@ class SettingsCheckTest {
         "consigne.file.max-size, 95T",
         "consigne.file.lease, 1m",
         "consigne.file.retention, 1m",
-        "consigne.collector.quarantine, 1m",
+        "consigne.collector.quarantine, 80s",
         "consigne.collector.suspect-retention, 10m",
         "consigne.collector.last-sweep-after, 5m",
         "consigne.collector.batch, 1"
@@ -88,7 +89,8 @@ class SettingsCheckTest {
     private static List<String> problems(Map<String, String> settings, Optional<String> access, boolean production) {
         FileConfig file = Settings.read(FileConfig.class, only("consigne.file.", settings));
         CollectorConfig collector = Settings.read(CollectorConfig.class, only("consigne.collector.", settings));
-        return new SettingsCheck(file, collector, access).problems(production);
+        return new SettingsCheck(file, collector, Duration.ofSeconds(30), Duration.ofSeconds(20), access)
+                .problems(production);
     }
 
     private static Map<String, String> only(String prefix, Map<String, String> settings) {
