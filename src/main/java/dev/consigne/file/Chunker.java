@@ -9,7 +9,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of buffers of any size into chunks of one size. Every byte is copied once, into the chunk it ends in.
+ * Cuts a stream of buffers of any size into chunks of one size. A byte is copied once, into the chunk it ends in; those
+ * of the first chunk, which grows by doubling, twice on average at the most.
  *
  * <p>Demand: a buffer is asked of the source only while somebody waits for a chunk, one at a time. So it holds at most
  * the chunk being filled, one finished chunk and what is left of one buffer. Signals of both sides may come from

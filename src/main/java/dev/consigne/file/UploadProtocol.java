@@ -54,7 +54,9 @@ final class UploadProtocol {
                 .chain(pending -> write(pending, command, body)
                         .onFailure()
                         .call(() -> abandon(pending))
-                        .chain(stored -> publish(pending, stored, command, PUBLISH_ATTEMPTS)));
+                        .chain(stored -> publish(pending, stored, command)
+                                .onFailure(UploadProtocol::isBucketGone)
+                                .call(() -> abandon(pending))));
     }
 
     private Uni<PendingContent> begin(UploadCommand command) {
@@ -130,16 +132,18 @@ final class UploadProtocol {
                 .recoverWithNull();
     }
 
-    private Uni<FileRecord> publish(PendingContent pending, StoredContent stored, UploadCommand command, int attempts) {
+    private Uni<FileRecord> publish(PendingContent pending, StoredContent stored, UploadCommand command) {
         long start = ticker.nanos();
-        return catalog.publish(pending, stored, command, ids.newFile(), config.retention())
-                .onFailure(UploadProtocol::needsReadBack)
-                .recoverWithUni(cause -> readBack(pending, stored, command, attempts, cause))
-                .onFailure(UploadProtocol::isBucketGone)
-                .call(() -> abandon(pending))
+        return attempt(pending, stored, command, PUBLISH_ATTEMPTS)
                 .onItemOrFailure()
                 .invoke((file, failure) -> meters.committed(resultOf(failure), ticker.since(start)))
                 .call(() -> probe.at(ProtocolStep.PUBLISHED, pending.contentId()));
+    }
+
+    private Uni<FileRecord> attempt(PendingContent pending, StoredContent stored, UploadCommand command, int attempts) {
+        return catalog.publish(pending, stored, command, ids.newFile(), config.retention())
+                .onFailure(UploadProtocol::needsReadBack)
+                .recoverWithUni(cause -> readBack(pending, stored, command, attempts, cause));
     }
 
     private static boolean needsReadBack(Throwable failure) {
@@ -150,7 +154,10 @@ final class UploadProtocol {
         return failure instanceof ServiceException service && service.code() == ErrorCode.UPLOAD_LOST;
     }
 
-    /** A clear no, and for good: otherwise the complete content would be kept as suspect. */
+    /**
+     * A clear no to the first try, and for good: otherwise the complete content would be kept as suspect. A later try is
+     * never answered so, see {@link #attemptAgain}.
+     */
     private static boolean isBucketGone(Throwable failure) {
         return failure instanceof ServiceException service && service.code() == ErrorCode.BUCKET_NOT_FOUND;
     }
@@ -168,7 +175,7 @@ final class UploadProtocol {
                     }
                     if (outcome instanceof PublishOutcome.Pending && !isLost(cause)) {
                         return attempts > 1
-                                ? publishAgain(pending, stored, command, attempts - 1)
+                                ? attemptAgain(pending, stored, command, attempts - 1)
                                 : Uni.createFrom().failure(unknown(cause));
                     }
                     return Uni.createFrom().failure(lost(cause));
@@ -176,9 +183,9 @@ final class UploadProtocol {
     }
 
     /** While an earlier commit may still be made, a clear no to this one says nothing about the file. */
-    private Uni<FileRecord> publishAgain(
+    private Uni<FileRecord> attemptAgain(
             PendingContent pending, StoredContent stored, UploadCommand command, int attempts) {
-        return publish(pending, stored, command, attempts)
+        return attempt(pending, stored, command, attempts)
                 .onFailure(failure -> !isLost(failure))
                 .transform(failure ->
                         failure instanceof ServiceException service && service.code() == ErrorCode.COMMIT_UNKNOWN

@@ -14,6 +14,9 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** A commit whose answer was lost may still be made, whatever becomes of the next try. */
 class PublishAgainTest {
     private final AtomicInteger publishes = new AtomicInteger();
+    private final List<FileMeters.Commit> counted = new ArrayList<>();
 
     @Test
     void doesNotCallItAPlainFailureWhileAnEarlierCommitIsOpen() {
@@ -31,7 +35,7 @@ class PublishAgainTest {
                 Settings.read(FileConfig.class, Map.of()),
                 new Ids(Clock.systemUTC(), new SecureRandom()),
                 Ticker.SYSTEM,
-                FileMeters.NOOP,
+                counting(),
                 ProtocolProbe.NOOP);
 
         // When, Then
@@ -43,6 +47,16 @@ class PublishAgainTest {
                 .isInstanceOfSatisfying(
                         ServiceException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.COMMIT_UNKNOWN));
+        assertThat(counted).as("one upload is one commit").containsExactly(FileMeters.Commit.UNKNOWN);
+    }
+
+    private FileMeters counting() {
+        return new FileMeters() {
+            @Override
+            public void committed(Commit result, Duration took) {
+                counted.add(result);
+            }
+        };
     }
 
     /** The first commit hangs and stays invisible, the second is refused because of its locks. */
