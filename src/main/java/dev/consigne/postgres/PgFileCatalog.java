@@ -4,6 +4,7 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.BucketName;
 import dev.consigne.file.ContentId;
+import dev.consigne.file.ContentStates;
 import dev.consigne.file.FileCatalog;
 import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileId;
@@ -28,6 +29,11 @@ import java.util.Optional;
 /** Files and the states of their contents; the transaction that publishes is in {@link Publication}. */
 @ApplicationScoped
 class PgFileCatalog implements FileCatalog {
+    private static final StateChange GIVE_UP = StateChange.of(ContentStates.PENDING.givenUp());
+    private static final StateChange RELEASE =
+            StateChange.of(ContentStates.LIVE.released(), ContentStates.DAMAGED.released());
+    private static final StateChange FIND_DAMAGED = StateChange.of(ContentStates.LIVE.foundDamaged());
+
     private final PgStore store;
     private final Duration lease;
 
@@ -128,10 +134,10 @@ class PgFileCatalog implements FileCatalog {
 
     @Override
     public Uni<Void> abandon(PendingContent pending) {
-        return store.query("""
-                        UPDATE content SET state = 'ABORTING', fence = fence + 1, aborted_at = catalog_now()
-                        WHERE id = $1 AND state = 'PENDING' AND fence = $2
-                        """, Tuple.of(pending.contentId().value(), pending.fence()))
+        return store.query(GIVE_UP.in("""
+                        UPDATE content SET {to}, fence = fence + 1, aborted_at = catalog_now()
+                        WHERE id = $1 AND {from} AND fence = $2
+                        """), Tuple.of(pending.contentId().value(), pending.fence()))
                 .replaceWithVoid();
     }
 
@@ -192,13 +198,13 @@ class PgFileCatalog implements FileCatalog {
     @Override
     public Uni<Boolean> delete(FileRecord file, Duration retention) {
         return store.change(
-                        """
+                        RELEASE.in("""
                         WITH gone AS (DELETE FROM file WHERE id = $1 AND content_id = $2 RETURNING content_id),
-                             dead AS (UPDATE content SET state = 'TOMBSTONED', tombstoned_at = catalog_now(),
+                             dead AS (UPDATE content SET {to}, tombstoned_at = catalog_now(),
                                              purge_after = catalog_now() + make_interval(secs => $3)
-                                      FROM gone WHERE content.id = gone.content_id)
+                                      FROM gone WHERE content.id = gone.content_id AND {from})
                         INSERT INTO outbox (event, payload) SELECT 'file.deleted', $4 FROM gone
-                        """,
+                        """),
                         Tuple.of(
                                 file.id().value(),
                                 file.content().contentId().value(),
@@ -210,7 +216,7 @@ class PgFileCatalog implements FileCatalog {
     @Override
     public Uni<Boolean> markDamaged(ContentId contentId, String finding) {
         return store.query(
-                        "UPDATE content SET state = 'DAMAGED', damage = $2 WHERE id = $1 AND state = 'LIVE'",
+                        FIND_DAMAGED.in("UPDATE content SET {to}, damage = $2 WHERE id = $1 AND {from}"),
                         Tuple.of(contentId.value(), new JsonObject().put("finding", finding)))
                 .map(rows -> rows.rowCount() == 1);
     }

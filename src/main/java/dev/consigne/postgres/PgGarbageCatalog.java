@@ -1,6 +1,7 @@
 package dev.consigne.postgres;
 
 import dev.consigne.file.ContentId;
+import dev.consigne.file.ContentStates;
 import dev.consigne.job.Garbage;
 import dev.consigne.job.GarbageCatalog;
 import io.smallrye.mutiny.Uni;
@@ -10,10 +11,46 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The transitions of contents that leave. */
 @ApplicationScoped
 class PgGarbageCatalog implements GarbageCatalog {
+    private static final StateChange GIVE_UP = StateChange.of(ContentStates.PENDING.givenUp());
+    private static final StateChange SUSPECT = StateChange.of(ContentStates.PENDING.suspected());
+
+    /** That no file refers to it follows from the state; asked again, a mistake elsewhere is a row that stays, not a loss. */
+    private static final String CLAIM_GARBAGE = StateChange.of(List.of(
+                    ContentStates.TOMBSTONED.claimed(),
+                    ContentStates.SUSPECT.claimed(),
+                    ContentStates.ABORTING.claimed(),
+                    ContentStates.PURGING.claimedAgain()))
+            .in("""
+                    UPDATE content SET {to}, fence = fence + 1, purge_lease = catalog_now() + make_interval(secs => $3)
+                    WHERE {from} AND id IN (
+                        SELECT c.id FROM content c
+                        WHERE ((c.state IN ('TOMBSTONED', 'SUSPECT') AND c.purge_after < catalog_now())
+                            OR (c.state = 'ABORTING' AND c.aborted_at < catalog_now() - make_interval(secs => $2))
+                            OR (c.state = 'PURGING' AND c.purge_lease < catalog_now()))
+                          AND NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)
+                        ORDER BY c.seq LIMIT $1 FOR UPDATE SKIP LOCKED)
+                    RETURNING id, fence, chunk_limit, state
+                    """);
+
+    private static final String CLAIM_SWEPT =
+            StateChange.of(ContentStates.PURGED.claimedForLastSweep()).in("""
+                    UPDATE content SET {to}, fence = fence + 1, purge_lease = catalog_now() + make_interval(secs => $3)
+                    WHERE {from} AND id IN (
+                        SELECT c.id FROM content c
+                        WHERE c.state = 'PURGED' AND c.purge_lease < catalog_now()
+                          AND c.purged_at < catalog_now() - make_interval(secs => $2)
+                          AND NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)
+                        ORDER BY c.seq LIMIT $1 FOR UPDATE SKIP LOCKED)
+                    RETURNING id, fence, chunk_limit, state
+                    """);
+
+    private static final StateChange EMPTY = StateChange.of(ContentStates.PURGING.emptied());
+
     private final PgStore store;
 
     PgGarbageCatalog(PgStore store) {
@@ -31,47 +68,36 @@ class PgGarbageCatalog implements GarbageCatalog {
 
     @Override
     public Uni<Boolean> abort(ContentId contentId) {
-        return swapped(store.query("""
-                UPDATE content SET state = 'ABORTING', fence = fence + 1, aborted_at = catalog_now()
-                WHERE id = $1 AND state = 'PENDING' AND lease_until < catalog_now()
-                """, Tuple.of(contentId.value())));
+        return swapped(store.query(GIVE_UP.in("""
+                UPDATE content SET {to}, fence = fence + 1, aborted_at = catalog_now()
+                WHERE id = $1 AND {from} AND lease_until < catalog_now()
+                """), Tuple.of(contentId.value())));
     }
 
     @Override
     public Uni<Boolean> suspect(ContentId contentId, Duration retention) {
-        return swapped(store.query("""
-                UPDATE content SET state = 'SUSPECT', fence = fence + 1, aborted_at = catalog_now(),
+        return swapped(store.query(SUSPECT.in("""
+                UPDATE content SET {to}, fence = fence + 1, aborted_at = catalog_now(),
                        purge_after = catalog_now() + make_interval(secs => $2)
-                WHERE id = $1 AND state = 'PENDING' AND lease_until < catalog_now()
-                """, Tuple.of(contentId.value(), seconds(retention))));
+                WHERE id = $1 AND {from} AND lease_until < catalog_now()
+                """), Tuple.of(contentId.value(), seconds(retention))));
     }
 
     @Override
     public Uni<List<Garbage>> claim(int limit, Duration quarantine, Duration lastSweepAfter, Duration claim) {
-        return store.query("""
-                        UPDATE content SET state = CASE state WHEN 'PURGED' THEN 'PURGED' ELSE 'PURGING' END,
-                               fence = fence + 1, purge_lease = catalog_now() + make_interval(secs => $4)
-                        WHERE id IN (
-                            SELECT c.id FROM content c
-                            WHERE ((c.state IN ('TOMBSTONED', 'SUSPECT') AND c.purge_after < catalog_now())
-                                OR (c.state = 'ABORTING'
-                                    AND c.aborted_at < catalog_now() - make_interval(secs => $2))
-                                OR (c.state = 'PURGING' AND c.purge_lease < catalog_now())
-                                OR (c.state = 'PURGED' AND c.purge_lease < catalog_now()
-                                    AND c.purged_at < catalog_now() - make_interval(secs => $3)))
-                              AND NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)
-                            ORDER BY c.seq LIMIT $1 FOR UPDATE SKIP LOCKED)
-                        RETURNING id, fence, chunk_limit, state
-                        """, Tuple.of(limit, seconds(quarantine), seconds(lastSweepAfter), seconds(claim)))
-                .map(rows -> PgStore.map(rows, PgGarbageCatalog::garbage));
+        return store.query(CLAIM_GARBAGE, Tuple.of(limit, seconds(quarantine), seconds(claim)))
+                .chain(garbage -> store.query(CLAIM_SWEPT, Tuple.of(limit, seconds(lastSweepAfter), seconds(claim)))
+                        .map(swept -> Stream.of(garbage, swept)
+                                .flatMap(rows -> PgStore.map(rows, PgGarbageCatalog::garbage).stream())
+                                .toList()));
     }
 
     @Override
     public Uni<Boolean> purged(Garbage garbage) {
-        return swapped(store.query("""
-                UPDATE content SET state = 'PURGED', purged_at = catalog_now()
-                WHERE id = $1 AND state = 'PURGING' AND fence = $2
-                """, Tuple.of(garbage.contentId().value(), garbage.fence())));
+        return swapped(store.query(EMPTY.in("""
+                UPDATE content SET {to}, purged_at = catalog_now()
+                WHERE id = $1 AND {from} AND fence = $2
+                """), Tuple.of(garbage.contentId().value(), garbage.fence())));
     }
 
     @Override
@@ -99,7 +125,7 @@ class PgGarbageCatalog implements GarbageCatalog {
                 new ContentId(row.getUUID("id")),
                 row.getInteger("fence"),
                 row.getInteger("chunk_limit"),
-                row.getString("state").equals("PURGED"));
+                ContentStates.of(row.getString("state")).equals(ContentStates.PURGED));
     }
 
     private static double seconds(Duration duration) {

@@ -2,6 +2,7 @@ package dev.consigne.postgres;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import dev.consigne.file.ContentStates;
 import dev.consigne.file.FileId;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.PendingContent;
@@ -24,6 +25,10 @@ import java.util.UUID;
 final class Publication {
     /** More than a few are only needed where a name is deleted and stored again all the time. */
     private static final int ATTEMPTS = 10;
+
+    private static final StateChange PUBLISH = StateChange.of(ContentStates.PENDING.published());
+    private static final StateChange RELEASE =
+            StateChange.of(ContentStates.LIVE.released(), ContentStates.DAMAGED.released());
 
     private final SqlConnection connection;
     private final PendingContent pending;
@@ -123,11 +128,11 @@ final class Publication {
 
     private Uni<Void> tombstone(UUID replaced) {
         return execute(
-                        """
-                        UPDATE content SET state = 'TOMBSTONED', tombstoned_at = catalog_now(),
+                        RELEASE.in("""
+                        UPDATE content SET {to}, tombstoned_at = catalog_now(),
                                purge_after = catalog_now() + make_interval(secs => $2)
-                        WHERE id = $1 AND id <> $3 AND state IN ('LIVE', 'DAMAGED')
-                        """,
+                        WHERE id = $1 AND id <> $3 AND {from}
+                        """),
                         Tuple.of(
                                 replaced,
                                 retention.toMillis() / 1000.0,
@@ -143,11 +148,11 @@ final class Publication {
                 .addInteger(content.layout().chunkCount());
         parameters.addBuffer(Buffer.buffer(content.sha256().bytes())).addLong(content.crc32c());
         parameters.addUUID(file.id().value()).addLong(file.generation());
-        return execute("""
-                        UPDATE content SET state = 'LIVE', committed_at = catalog_now(), lease_until = NULL, length = $3,
+        return execute(PUBLISH.in("""
+                        UPDATE content SET {to}, committed_at = catalog_now(), lease_until = NULL, length = $3,
                                chunk_count = $4, sha256 = $5, crc32c = $6, file_id = $7, generation = $8
-                        WHERE id = $1 AND state = 'PENDING' AND fence = $2
-                        """, parameters)
+                        WHERE id = $1 AND {from} AND fence = $2
+                        """), parameters)
                 .invoke(rows -> {
                     if (rows.rowCount() != 1) {
                         throw new ServiceException(
