@@ -13,8 +13,13 @@ import java.util.Optional;
  * and {@code STORE_FULL} when it has no space; after the former a write may or may not have happened.
  */
 public interface ChunkStore {
-    /** Makes the content id findable in this store, before any chunk of it is written. May be repeated. */
-    Uni<Void> announce(ContentId contentId);
+    /**
+     * Makes the content id findable in this store, before any chunk of it is written. May be repeated, with a higher
+     * limit before a chunk beyond the last one is written.
+     *
+     * @param chunkLimit no chunk with this number or a higher one is written before the next announcement
+     */
+    Uni<Void> announce(ContentId contentId, int chunkLimit);
 
     /**
      * Writes one chunk. May be repeated: the same chunk again is success.

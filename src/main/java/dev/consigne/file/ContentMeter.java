@@ -11,14 +11,14 @@ import java.util.zip.CRC32C;
  * Counts and hashes a content while it passes, and stops it at its limit. One per upload; calls must not overlap and
  * must happen in the order of the bytes.
  */
-final class ContentMeter {
+public final class ContentMeter {
     private final long limit;
     private final MessageDigest sha256 = newSha256();
     private final CRC32C crc32c = new CRC32C();
     private long length;
 
     /** @param limit most bytes the content may have */
-    ContentMeter(long limit) {
+    public ContentMeter(long limit) {
         this.limit = limit;
     }
 
@@ -27,7 +27,7 @@ final class ContentMeter {
      *
      * @throws ServiceException {@link ErrorCode#CONTENT_TOO_LARGE} with the first byte beyond the limit
      */
-    void pass(ByteBuffer bytes) {
+    public void pass(ByteBuffer bytes) {
         length += bytes.remaining();
         if (length > limit) {
             throw tooLarge(limit);
@@ -37,12 +37,12 @@ final class ContentMeter {
     }
 
     /** Bytes seen so far. */
-    long length() {
+    public long length() {
         return length;
     }
 
     /** The account of everything passed; ends the meter's use. */
-    StoredContent total(ContentId contentId, int chunkSize) {
+    public StoredContent total(ContentId contentId, int chunkSize) {
         return new StoredContent(
                 contentId, new ContentLayout(length, chunkSize), Sha256.of(sha256.digest()), crc32c.getValue());
     }

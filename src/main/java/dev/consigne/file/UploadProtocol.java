@@ -80,7 +80,7 @@ final class UploadProtocol {
     private Uni<StoredContent> write(PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
         ContentId id = pending.contentId();
         ContentMeter meter = new ContentMeter(pending.maxLength());
-        return chunks.announce(id)
+        return chunks.announce(id, pending.chunkLimit())
                 .call(() -> probe.at(ProtocolStep.ANNOUNCED, id))
                 .chain(() -> writeChunks(pending, command, body.invoke(meter::pass)))
                 .map(done -> meter.total(id, pending.chunkSize()))

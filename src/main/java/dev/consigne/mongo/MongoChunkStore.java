@@ -1,7 +1,7 @@
 package dev.consigne.mongo;
 
-import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.ReplaceOptions;
+import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.reactivestreams.client.MongoCollection;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
@@ -13,9 +13,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.bson.BsonDocument;
-import org.bson.conversions.Bson;
 
 /**
  * Chunks and manifests in two collections, both reached by {@code _id} alone: equality, or {@code $in} of a small
@@ -34,11 +32,12 @@ class MongoChunkStore implements ChunkStore {
     }
 
     @Override
-    public Uni<Void> announce(ContentId contentId) {
-        return store.first(manifests.insertOne(ManifestDocument.announcement(contentId)))
-                .replaceWithVoid()
-                .onFailure(MongoErrors::isDuplicateKey)
-                .recoverWithNull();
+    public Uni<Void> announce(ContentId contentId, int chunkLimit) {
+        return store.first(manifests.updateOne(
+                        ManifestDocument.byId(contentId),
+                        ManifestDocument.announcing(chunkLimit),
+                        new UpdateOptions().upsert(true)))
+                .replaceWithVoid();
     }
 
     @Override
@@ -85,24 +84,18 @@ class MongoChunkStore implements ChunkStore {
 
     @Override
     public Uni<List<Chunk>> read(ContentId contentId, int first, int count) {
-        return store.all(chunks.find(keys(contentId, first, count)).batchSize(count));
+        return store.all(chunks.find(ChunkKey.window(contentId, first, count)).batchSize(count));
     }
 
     @Override
     public Uni<Long> delete(ContentId contentId, int first, int count) {
-        return store.first(chunks.deleteMany(keys(contentId, first, count))).map(result -> result.getDeletedCount());
+        return store.first(chunks.deleteMany(ChunkKey.window(contentId, first, count)))
+                .map(result -> result.getDeletedCount());
     }
 
     @Override
     public Uni<Void> forget(ContentId contentId) {
         return store.first(manifests.deleteOne(ManifestDocument.byId(contentId)))
                 .replaceWithVoid();
-    }
-
-    private static Bson keys(ContentId contentId, int first, int count) {
-        List<String> keys = IntStream.range(first, first + count)
-                .mapToObj(number -> ChunkKey.of(contentId, number))
-                .toList();
-        return keys.size() == 1 ? Filters.eq(keys.get(0)) : Filters.in("_id", keys);
     }
 }

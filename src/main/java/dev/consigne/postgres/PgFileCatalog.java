@@ -37,13 +37,13 @@ class PgFileCatalog implements FileCatalog {
     private final PgStore store;
     private final Duration lease;
 
-    /** For people who look at a running upload: which process it is. Not static: a native build would keep its own. */
+    /** For people who look at a running upload: which process it is. */
     private final String owner;
 
     PgFileCatalog(PgStore store, FileConfig config) {
         this.store = store;
         this.lease = config.lease();
-        this.owner = ProcessHandle.current().pid() + "@" + System.getenv().getOrDefault("HOSTNAME", "local");
+        this.owner = Owner.ofThisProcess();
     }
 
     @Override

@@ -146,7 +146,7 @@ public abstract class ChunkStoreContract {
     void knowsNoManifestBeforeTheContentIsSealed() {
         assertThat(await(store().manifest(contentId))).isEmpty();
 
-        await(store().announce(contentId));
+        await(store().announce(contentId, 5));
 
         assertThat(await(store().manifest(contentId))).isEmpty();
     }
@@ -154,7 +154,7 @@ public abstract class ChunkStoreContract {
     @Test
     void givesTheManifestBackAsItWas() {
         Manifest manifest = manifest(bytes);
-        await(store().announce(contentId));
+        await(store().announce(contentId, 5));
 
         await(store().seal(manifest));
 
@@ -172,12 +172,12 @@ public abstract class ChunkStoreContract {
 
     @Test
     void announcesAndSealsAgainWithoutHarm() {
-        await(store().announce(contentId));
-        await(store().announce(contentId));
+        await(store().announce(contentId, 5));
+        await(store().announce(contentId, 5));
         await(store().seal(manifest(bytes)));
         await(store().seal(manifest(bytes)));
 
-        await(store().announce(contentId));
+        await(store().announce(contentId, 5));
 
         assertThat(await(store().manifest(contentId)))
                 .as("an announcement that comes late does not undo the seal")
@@ -187,7 +187,7 @@ public abstract class ChunkStoreContract {
     @Test
     void forgetsTheManifestAndLeavesTheChunksAlone() {
         // Given
-        await(store().announce(contentId));
+        await(store().announce(contentId, 5));
         write(chunks.get(0));
         await(store().seal(manifest(bytes)));
 

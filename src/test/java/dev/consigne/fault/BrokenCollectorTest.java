@@ -125,7 +125,7 @@ class BrokenCollectorTest extends WithStores {
         ContentId contentId = deleted();
         collect(RETENTION_OVER);
         await(chunks.write(Samples.chunks(contentId, bytes, CHUNK).get(1)));
-        await(chunks.announce(contentId));
+        await(chunks.announce(contentId, 5));
 
         // When
         collect(RETENTION_OVER.plus(LAST_SWEEP_DUE));

@@ -68,7 +68,7 @@ public final class InMemoryChunkStore implements ChunkStore {
     }
 
     @Override
-    public Uni<Void> announce(ContentId contentId) {
+    public Uni<Void> announce(ContentId contentId, int chunkLimit) {
         return called(Call.ANNOUNCE, () -> manifests.putIfAbsent(contentId, Optional.empty()))
                 .replaceWithVoid();
     }

@@ -1,0 +1,93 @@
+package dev.consigne.job;
+
+import dev.consigne.file.ContentId;
+import dev.consigne.file.ContentState;
+import dev.consigne.file.ContentStates;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * From the chunks to the catalog: looks up the row of every content MongoDB names. The catalog has to answer for every
+ * id; an error says nothing about any of them.
+ */
+@ApplicationScoped
+class ChunkWalk {
+    private static final int BATCH = 500;
+
+    private final ChunkInventory inventory;
+    private final CheckCatalog catalog;
+
+    ChunkWalk(ChunkInventory inventory, CheckCatalog catalog) {
+        this.inventory = inventory;
+        this.catalog = catalog;
+    }
+
+    /** The next contents MongoDB names, with the states of those the catalog knows. */
+    Uni<Batch> next(Checkpoint at) {
+        return inventory
+                .announced(at.after(), BATCH)
+                .chain(announced -> catalog.states(
+                                announced.stream().map(Announced::contentId).toList())
+                        .chain(states ->
+                                removedMeanwhile(announced, states).map(gone -> new Batch(announced, states, gone))));
+    }
+
+    /** Those without a row that are no longer in MongoDB either: the collector was at them meanwhile. */
+    private Uni<Set<ContentId>> removedMeanwhile(List<Announced> announced, Map<ContentId, ContentState> states) {
+        return Multi.createFrom()
+                .iterable(announced)
+                .filter(content -> !states.containsKey(content.contentId()))
+                .onItem()
+                .transformToUniAndConcatenate(content -> inventory
+                        .find(content.contentId())
+                        .map(found -> found.isEmpty() ? Optional.of(content.contentId()) : Optional.<ContentId>empty()))
+                .filter(Optional::isPresent)
+                .map(Optional::get)
+                .collect()
+                .asSet();
+    }
+
+    /**
+     * @param states without those that have no row
+     * @param gone without a row, and removed since they were listed
+     */
+    record Batch(List<Announced> announced, Map<ContentId, ContentState> states, Set<ContentId> gone) {
+        /** Those without a row. */
+        List<Announced> unknown() {
+            return announced.stream()
+                    .filter(content -> !states.containsKey(content.contentId()))
+                    .filter(content -> !gone.contains(content.contentId()))
+                    .toList();
+        }
+
+        List<Finding> findings() {
+            return Stream.concat(unknown().stream().map(Batch::unknown), suspects())
+                    .toList();
+        }
+
+        private static Finding unknown(Announced content) {
+            return content.manifest().isPresent()
+                    ? Finding.of(FindingKind.ADOPTABLE, content, "complete, and the catalog has no row of it")
+                    : Finding.of(FindingKind.ORPHAN, content, "begun, and the catalog has no row of it");
+        }
+
+        private Stream<Finding> suspects() {
+            return announced.stream()
+                    .filter(content -> content.manifest().isPresent())
+                    .filter(content -> ContentStates.SUSPECT.equals(states.get(content.contentId())))
+                    .map(content -> Finding.of(FindingKind.SUSPECT, content, "complete, never published"));
+        }
+
+        JobStep step(Checkpoint at) {
+            Checkpoint next =
+                    at.behind(announced.stream().map(Announced::contentId).toList());
+            return new JobStep(next.toString(), !announced.isEmpty(), announced.size(), 0, 0, findings());
+        }
+    }
+}

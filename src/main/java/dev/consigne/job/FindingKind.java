@@ -1,0 +1,38 @@
+package dev.consigne.job;
+
+/** What can be wrong between the two stores. */
+public enum FindingKind {
+    /** Chunks of a published content are not there. */
+    MISSING_CHUNKS(true),
+    /** Chunks have the wrong length or fail their checksum. */
+    DAMAGED_CHUNKS(true),
+    /** Every chunk is right by itself, and the whole is not what was published. */
+    WRONG_DIGEST(true),
+    /** Chunks beyond the end of the content; what is served is right. */
+    EXTRA_CHUNKS(false),
+    /** MongoDB does not say what the content should be; what is served is right. */
+    MISSING_MANIFEST(false),
+    /** MongoDB and the catalog say different things about the content. */
+    MISMATCHED_MANIFEST(false),
+    /** A published content that no file refers to. */
+    UNREFERENCED(false),
+    /** Begun in MongoDB, not complete, and the catalog does not know it. */
+    ORPHAN(false),
+    /** Complete in MongoDB, and the catalog does not know it. */
+    ADOPTABLE(false),
+    /** Complete in MongoDB, known to the catalog and never published. */
+    SUSPECT(false),
+    /** A damaged content whose every byte is right again. */
+    HEALED(false);
+
+    private final boolean loss;
+
+    FindingKind(boolean loss) {
+        this.loss = loss;
+    }
+
+    /** Whether the content cannot be served whole. */
+    public boolean loss() {
+        return loss;
+    }
+}
