@@ -1,7 +1,11 @@
 package dev.consigne.embedded;
 
+import com.mongodb.client.MongoCollection;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.bson.Document;
 
 /** The embedded stores in a process of their own, for tests of the service as a process. */
 public final class StorePair implements AutoCloseable {
@@ -15,6 +19,16 @@ public final class StorePair implements AutoCloseable {
     public static StorePair start(String folder) {
         return new StorePair(
                 TestStores.start(new StoresFolder(Path.of("target", folder).toAbsolutePath())));
+    }
+
+    /** A connection to the catalog, past the service. */
+    public Connection catalog() throws SQLException {
+        return stores.postgres();
+    }
+
+    /** The collection of the chunk store, past the service. */
+    public MongoCollection<Document> collection(String name) {
+        return stores.mongo().getDatabase("consigne").getCollection(name);
     }
 
     public int postgresPort() {
