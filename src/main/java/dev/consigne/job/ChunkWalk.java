@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  */
 @ApplicationScoped
 class ChunkWalk {
-    private static final int BATCH = 500;
+    /** Contents of a step that does no more than look. */
+    static final int BATCH = 500;
 
     private final ChunkInventory inventory;
     private final CheckCatalog catalog;
@@ -29,9 +30,9 @@ class ChunkWalk {
     }
 
     /** The next contents MongoDB names, with the states of those the catalog knows. */
-    Uni<Batch> next(Checkpoint at) {
+    Uni<Batch> next(Checkpoint at, int limit) {
         return inventory
-                .announced(at.after(), BATCH)
+                .announced(at.after(), limit)
                 .chain(announced -> catalog.states(
                                 announced.stream().map(Announced::contentId).toList())
                         .chain(states ->
@@ -71,6 +72,16 @@ class ChunkWalk {
                     .toList();
         }
 
+        /** Complete ones that are no files: without a row, or SUSPECT. */
+        List<Announced> adoptable() {
+            return Stream.concat(
+                            unknown().stream(),
+                            announced.stream()
+                                    .filter(content -> ContentStates.SUSPECT.equals(states.get(content.contentId()))))
+                    .filter(content -> content.manifest().isPresent())
+                    .toList();
+        }
+
         private static Finding unknown(Announced content) {
             return content.manifest().isPresent()
                     ? Finding.of(FindingKind.ADOPTABLE, content, "complete, and the catalog has no row of it")
@@ -85,9 +96,13 @@ class ChunkWalk {
         }
 
         JobStep step(Checkpoint at) {
+            return step(at, findings(), 0);
+        }
+
+        JobStep step(Checkpoint at, List<Finding> found, long changed) {
             Checkpoint next =
                     at.behind(announced.stream().map(Announced::contentId).toList());
-            return new JobStep(next.toString(), !announced.isEmpty(), announced.size(), 0, 0, findings());
+            return new JobStep(next.toString(), !announced.isEmpty(), announced.size(), changed, 0, found);
         }
     }
 }

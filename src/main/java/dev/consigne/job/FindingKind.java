@@ -23,7 +23,9 @@ public enum FindingKind {
     /** Complete in MongoDB, known to the catalog and never published. */
     SUSPECT(false),
     /** A damaged content whose every byte is right again. */
-    HEALED(false);
+    HEALED(false),
+    /** A complete content that was made a file again. */
+    ADOPTED(false);
 
     private final boolean loss;
 

@@ -58,7 +58,8 @@ class Fsck implements Job {
         Checkpoint at = Checkpoint.parse(run.checkpoint(), CATALOG);
         return switch (at.part()) {
             case CATALOG -> walkCatalog(run, at);
-            case CHUNKS -> chunkWalk.next(at).map(batch -> batch.step(at)).map(this::thenScan);
+            case CHUNKS ->
+                chunkWalk.next(at, ChunkWalk.BATCH).map(batch -> batch.step(at)).map(this::thenScan);
             case SCAN -> scan(at);
             default -> throw new IllegalStateException("no such part of fsck: " + at);
         };

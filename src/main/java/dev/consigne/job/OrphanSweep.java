@@ -55,7 +55,7 @@ class OrphanSweep implements Job {
     }
 
     private Uni<JobStep> look(JobRun run, Checkpoint at) {
-        return walk.next(at).chain(batch -> {
+        return walk.next(at, ChunkWalk.BATCH).chain(batch -> {
             List<ContentId> orphans = batch.unknown().stream()
                     .filter(content -> content.manifest().isEmpty())
                     .map(Announced::contentId)

@@ -52,7 +52,7 @@ class PgJobLog implements JobLog {
                         WITH old AS (SELECT name, state IN ('RUNNING', 'FAILED') AS goes_on FROM job
                                      WHERE name = $1
                                        AND (CASE WHEN state = 'RUNNING' THEN lease_until < catalog_now()
-                                            ELSE state = 'FAILED' OR finished_at IS NULL
+                                            ELSE state = 'FAILED' OR finished_at IS NULL OR $4 = 0
                                                  OR finished_at <= catalog_now() - make_interval(secs => $4) END)
                                      FOR UPDATE)
                         UPDATE job SET run = run + CASE WHEN goes_on THEN 0 ELSE 1 END, fence = fence + 1, state = 'RUNNING', stop = false, owner = $5, message = '',
