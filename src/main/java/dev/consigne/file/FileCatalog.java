@@ -26,9 +26,9 @@ public interface FileCatalog {
             UploadCommand command, ContentId contentId, int chunkSize, int chunkLimit, long maxLength);
 
     /**
-     * Extends lease and chunk limit (U2.h).
+     * Extends lease and chunk limit (U2.h); the lease never beyond the time an upload may take at most.
      *
-     * @return false if the right to publish has been taken away
+     * @return false if the right to publish has been taken away or that time is over
      */
     Uni<Boolean> renew(PendingContent pending, int chunkLimit);
 

@@ -28,11 +28,27 @@ public interface FileConfig {
     @WithDefault("2")
     int readWindow();
 
-    /** An upload that makes no progress for this long is given up. Outlives the fail-over of both stores. */
+    /** An upload whose process says nothing for this long is given up. Outlives the fail-over of both stores. */
     @WithDefault("10m")
     Duration lease();
 
-    /** How long replaced and deleted content is kept: longer than any download and the time you restore PostgreSQL to. */
+    /** How often a running upload renews its lease: at most a quarter of it, so that a try or two may fail. */
+    @WithDefault("2m")
+    Duration heartbeat();
+
+    /** An upload that runs longer is given up; whatever is older and still has no row is nobody's. */
+    @WithDefault("24h")
+    Duration maxUploadTime();
+
+    /** A download that runs longer is broken off: the content may have been deleted when it began, and is kept so long. */
+    @WithDefault("24h")
+    Duration maxDownloadTime();
+
+    /** How far back you may take PostgreSQL alone and still find the bytes of every file. */
+    @WithDefault("7d")
+    Duration pitrWindow();
+
+    /** How long replaced and deleted content is kept: the longest download and the restore window together. */
     @WithDefault("8d")
     Duration retention();
 }

@@ -1,5 +1,6 @@
 package dev.consigne.file;
 
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 
 /** A clock for distances alone: never goes back, says nothing of the date. Paces and measures; decides no lease. */
@@ -11,5 +12,13 @@ public interface Ticker {
 
     default Duration since(long startNanos) {
         return Duration.ofNanos(nanos() - startNanos);
+    }
+
+    /**
+     * Answers when so much time has passed since it was subscribed to, at once if that is none or less. Cancelling it
+     * leaves nothing behind. What follows runs on a thread shared by all and must not block.
+     */
+    default Uni<Void> after(Duration delay) {
+        return Alarm.in(delay);
     }
 }

@@ -80,16 +80,17 @@ final class UploadProtocol {
     private Uni<StoredContent> write(PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
         ContentId id = pending.contentId();
         ContentMeter meter = new ContentMeter(pending.maxLength());
-        return chunks.announce(id, pending.chunkLimit())
+        UploadLease lease = new UploadLease(catalog, meters, ticker, config.lease(), config.heartbeat(), pending);
+        return lease.during(chunks.announce(id, pending.chunkLimit())
                 .call(() -> probe.at(ProtocolStep.ANNOUNCED, id))
-                .chain(() -> writeChunks(pending, command, body.invoke(meter::pass)))
+                .chain(() -> writeChunks(lease, pending, command, body.invoke(meter::pass)))
                 .map(done -> meter.total(id, pending.chunkSize()))
                 .invoke(stored -> requireDeclared(command.declaredLength(), stored))
-                .call(stored -> seal(stored, command));
+                .call(stored -> seal(stored, command)));
     }
 
-    private Uni<Void> writeChunks(PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
-        UploadLease lease = new UploadLease(catalog, meters, ticker, config.lease(), pending);
+    private Uni<Void> writeChunks(
+            UploadLease lease, PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
         return new Chunker(body, pending.contentId(), pending.chunkSize(), command.declaredLength())
                 .onItem()
                 .transformToUniAndConcatenate(

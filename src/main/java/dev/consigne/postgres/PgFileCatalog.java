@@ -36,6 +36,7 @@ class PgFileCatalog implements FileCatalog {
 
     private final PgStore store;
     private final Duration lease;
+    private final Duration maxUploadTime;
 
     /** For people who look at a running upload: which process it is. */
     private final String owner;
@@ -43,6 +44,7 @@ class PgFileCatalog implements FileCatalog {
     PgFileCatalog(PgStore store, FileConfig config) {
         this.store = store;
         this.lease = config.lease();
+        this.maxUploadTime = config.maxUploadTime();
         this.owner = Owner.ofThisProcess();
     }
 
@@ -52,10 +54,12 @@ class PgFileCatalog implements FileCatalog {
         Tuple parameters = Tuple.of(command.bucket().value(), contentId.value(), lease.toMillis() / 1000.0, owner);
         parameters.addInteger(chunkSize).addInteger(chunkLimit);
         parameters.addLong(maxLength).addLong(command.declaredLength().orElse(0));
+        parameters.addDouble(maxUploadTime.toMillis() / 1000.0);
         return store.query("""
                         WITH b AS (SELECT least(max_file_bytes, $7) AS max_bytes FROM bucket WHERE name = $1),
-                             i AS (INSERT INTO content (id, state, lease_until, owner, chunk_size, chunk_limit)
-                                   SELECT $2, 'PENDING', catalog_now() + make_interval(secs => $3), $4, $5, $6
+                             i AS (INSERT INTO content (id, state, lease_until, deadline_at, owner, chunk_size, chunk_limit)
+                                   SELECT $2, 'PENDING', catalog_now() + make_interval(secs => $3),
+                                          catalog_now() + make_interval(secs => $9), $4, $5, $6
                                    FROM b WHERE $8 <= b.max_bytes
                                    ON CONFLICT (id) DO NOTHING) -- sent again after its answer was lost
                         SELECT max_bytes FROM b
@@ -82,9 +86,10 @@ class PgFileCatalog implements FileCatalog {
     public Uni<Boolean> renew(PendingContent pending, int chunkLimit) {
         return store.query(
                         """
-                        UPDATE content SET lease_until = catalog_now() + make_interval(secs => $3),
+                        UPDATE content SET lease_until = least(catalog_now() + make_interval(secs => $3), deadline_at),
                                chunk_limit = greatest(chunk_limit, $4)
                         WHERE id = $1 AND state = 'PENDING' AND fence = $2
+                          AND (deadline_at IS NULL OR deadline_at > catalog_now())
                         """,
                         Tuple.of(pending.contentId().value(), pending.fence(), lease.toMillis() / 1000.0, chunkLimit))
                 .map(rows -> rows.rowCount() == 1);

@@ -132,6 +132,57 @@ class PendingUploadTest extends WithCatalog {
     }
 
     @Test
+    void givesAnUploadADayToRunByTheCatalogsClock() {
+        clock.ahead(Duration.ofDays(3));
+
+        Row row = rows.content(begin("a").contentId()).orElseThrow();
+
+        assertThat(Duration.between(row.getOffsetDateTime("created_at"), row.getOffsetDateTime("deadline_at")))
+                .isEqualTo(Duration.ofHours(24));
+    }
+
+    @Test
+    void renewsTheLeaseNoFurtherThanTheUploadMayRun() {
+        // Given
+        PendingContent pending = begin("a");
+        OffsetDateTime deadline =
+                rows.content(pending.contentId()).orElseThrow().getOffsetDateTime("deadline_at");
+        clock.ahead(Duration.ofHours(24).minusMinutes(5));
+
+        // When
+        boolean kept = await(catalog.renew(pending, 16));
+
+        // Then
+        assertThat(kept).isTrue();
+        assertThat(leaseUntil(pending)).isEqualTo(deadline);
+    }
+
+    @Test
+    void endsAnUploadThatRanTooLong() {
+        PendingContent pending = begin("a");
+        clock.ahead(Duration.ofHours(24).plusSeconds(1));
+
+        assertThat(await(catalog.renew(pending, 99))).isFalse();
+
+        assertThat(chunkLimit(pending)).isEqualTo(16);
+    }
+
+    @Test
+    void renewsUploadsThatBeganBeforeThereWasALimit() {
+        PendingContent pending = begin("a");
+        rows.change(
+                "UPDATE content SET deadline_at = NULL WHERE id = $1",
+                pending.contentId().value());
+        clock.ahead(Duration.ofDays(3));
+        OffsetDateTime before = leaseUntil(pending);
+
+        assertThat(await(catalog.renew(pending, 16))).isTrue();
+
+        assertThat(Duration.between(before, leaseUntil(pending)))
+                .isBetween(Duration.ofDays(3), Duration.ofDays(3).plusMinutes(1));
+    }
+
+    @Test
     void doesNotRenewWithAStaleFence() {
         PendingContent pending = begin("a");
         rows.change(

@@ -26,6 +26,10 @@ class SettingsTest {
         assertThat(config.chunksInFlight()).isEqualTo(4);
         assertThat(config.readWindow()).isEqualTo(2);
         assertThat(config.lease()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(config.heartbeat()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.maxUploadTime()).isEqualTo(Duration.ofHours(24));
+        assertThat(config.maxDownloadTime()).isEqualTo(Duration.ofHours(24));
+        assertThat(config.pitrWindow()).isEqualTo(Duration.ofDays(7));
         assertThat(config.retention()).isEqualTo(Duration.ofDays(8));
     }
 
@@ -37,6 +41,10 @@ class SettingsTest {
                 "consigne.file.chunks-in-flight", "7",
                 "consigne.file.read-window", "3",
                 "consigne.file.lease", "12m",
+                "consigne.file.heartbeat", "3m",
+                "consigne.file.max-upload-time", "25h",
+                "consigne.file.max-download-time", "23h",
+                "consigne.file.pitr-window", "6d",
                 "consigne.file.retention", "9d");
 
         FileConfig config = Settings.read(FileConfig.class, all);
@@ -47,6 +55,10 @@ class SettingsTest {
         assertThat(config.chunksInFlight()).isEqualTo(7);
         assertThat(config.readWindow()).isEqualTo(3);
         assertThat(config.lease()).isEqualTo(Duration.ofMinutes(12));
+        assertThat(config.heartbeat()).isEqualTo(Duration.ofMinutes(3));
+        assertThat(config.maxUploadTime()).isEqualTo(Duration.ofHours(25));
+        assertThat(config.maxDownloadTime()).isEqualTo(Duration.ofHours(23));
+        assertThat(config.pitrWindow()).isEqualTo(Duration.ofDays(6));
         assertThat(config.retention()).isEqualTo(Duration.ofDays(9));
     }
 
