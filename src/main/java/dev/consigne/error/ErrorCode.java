@@ -21,6 +21,7 @@ public enum ErrorCode {
     FILE_NOT_FOUND("file-not-found", 404, "There is no such file"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "The path does not take this method"),
     NOT_ACCEPTABLE("not-acceptable", 406, "No acceptable representation"),
+    UPLOAD_TOO_SLOW("upload-too-slow", 408, "The body came too slowly"),
     BUCKET_NOT_EMPTY("bucket-not-empty", 409, "The bucket still has files"),
     UPLOAD_LOST("upload-lost", 409, "The upload lost its lease and was given up"),
     PRECONDITION_FAILED("precondition-failed", 412, "The file is not in the state the request asks for"),

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class BodyStream extends AbstractMulti<ByteBuffer> implements Flow.Subscription {
     private final ReadStream<Buffer> stream;
     private final Context context;
+    private final ClientPace pace;
     private final Runnable beforeFirstRead;
 
+    private long asked;
     private @Nullable MultiSubscriber<? super ByteBuffer> subscriber;
     private @Nullable Throwable failure;
     private boolean ended;
@@ -28,11 +30,13 @@ final class BodyStream extends AbstractMulti<ByteBuffer> implements Flow.Subscri
 
     /**
      * @param context the event loop of the stream: all its signals come there
+     * @param pace told what is waited for and what comes; to be stopped by whoever made it
      * @param beforeFirstRead run there when the bytes are first asked for
      */
-    BodyStream(ReadStream<Buffer> stream, Context context, Runnable beforeFirstRead) {
+    BodyStream(ReadStream<Buffer> stream, Context context, ClientPace pace, Runnable beforeFirstRead) {
         this.stream = stream;
         this.context = context;
+        this.pace = pace;
         this.beforeFirstRead = beforeFirstRead;
         stream.pause();
         stream.handler(this::arrived);
@@ -54,6 +58,8 @@ final class BodyStream extends AbstractMulti<ByteBuffer> implements Flow.Subscri
     public void request(long buffers) {
         onContext(() -> {
             if (!terminated) {
+                asked = asked + buffers < 0 ? Long.MAX_VALUE : asked + buffers;
+                pace.waiting();
                 stream.fetch(buffers);
             }
         });
@@ -74,6 +80,10 @@ final class BodyStream extends AbstractMulti<ByteBuffer> implements Flow.Subscri
 
     private void arrived(Buffer buffer) {
         if (!terminated && subscriber != null) {
+            pace.arrived(buffer.length());
+            if (--asked == 0) {
+                pace.satisfied();
+            }
             subscriber.onItem(Buffers.toJdk(buffer));
         }
     }

@@ -48,10 +48,12 @@ class BucketFilesResource {
 
     private final FileService files;
     private final Cursors cursors;
+    private final MinimumRate rate;
 
-    BucketFilesResource(FileService files, Cursors cursors) {
+    BucketFilesResource(FileService files, Cursors cursors, MinimumRate rate) {
         this.files = files;
         this.cursors = cursors;
+        this.rate = rate;
     }
 
     @GET
@@ -130,7 +132,8 @@ class BucketFilesResource {
                     ErrorCode.INVALID_NAME, "Say the file's name: ?name=… in the URL, or send multipart/form-data.");
         }
         var command = UploadRequest.command(request, new BucketName(bucket), new FileName(name));
-        return Detached.run(files.store(command, UploadRequest.body(request))).map(StoredResponse::of);
+        return Detached.run(files.store(command, UploadRequest.body(request, rate)))
+                .map(StoredResponse::of);
     }
 
     @POST
@@ -162,7 +165,7 @@ class BucketFilesResource {
         }
         BucketName bucketName = new BucketName(bucket);
         UploadRequest.requireUnconditional(request);
-        return MultipartForm.read(request)
+        return MultipartForm.read(request, rate)
                 .chain(part -> Detached.run(files.store(part.command(bucketName, name), part.body())))
                 .map(StoredResponse::of);
     }

@@ -2,9 +2,11 @@ package dev.consigne.http;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.FileService;
 import dev.consigne.file.Slice;
+import dev.consigne.file.Ticker;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,9 +17,11 @@ import jakarta.inject.Singleton;
 @Singleton
 class ContentDelivery {
     private final FileService files;
+    private final Uni<Void> tooLate;
 
-    ContentDelivery(FileService files) {
+    ContentDelivery(FileService files, FileConfig config, Ticker ticker) {
         this.files = files;
+        this.tooLate = ticker.after(config.maxDownloadTime());
     }
 
     /** @return completes when the answer has been sent or nobody is left to take it */
@@ -73,7 +77,7 @@ class ContentDelivery {
             head.run();
             return ended(response);
         }
-        return ContentResponse.send(response, UploadRequest.context(), head, files.content(file, slice));
+        return ContentResponse.send(response, UploadRequest.context(), head, files.content(file, slice), tooLate);
     }
 
     /** What belongs on 200, 206 and 304 alike (RFC 9110, section 15.4.5). */

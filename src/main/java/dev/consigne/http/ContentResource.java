@@ -38,10 +38,12 @@ class ContentResource {
 
     private final FileService files;
     private final ContentDelivery delivery;
+    private final MinimumRate rate;
 
-    ContentResource(FileService files, ContentDelivery delivery) {
+    ContentResource(FileService files, ContentDelivery delivery, MinimumRate rate) {
         this.files = files;
         this.delivery = delivery;
+        this.rate = rate;
     }
 
     @PUT
@@ -86,7 +88,8 @@ class ContentResource {
             @Parameter(description = NAME, example = "2026/report.pdf") @PathParam("name") String name,
             @Context HttpServerRequest request) {
         var command = UploadRequest.command(request, new BucketName(bucket), name(request));
-        return Detached.run(files.store(command, UploadRequest.body(request))).map(StoredResponse::of);
+        return Detached.run(files.store(command, UploadRequest.body(request, rate)))
+                .map(StoredResponse::of);
     }
 
     @GET

@@ -1,7 +1,10 @@
 package dev.consigne.http;
 
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
@@ -28,6 +31,7 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     private final Runnable writeHead;
     private final UniEmitter<? super Void> done;
 
+    private @Nullable Cancellable alarm;
     private Flow.@Nullable Subscription subscription;
     private @Nullable ByteBuffer rest;
     private boolean writing;
@@ -48,13 +52,20 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
      *
      * @param context the request's event loop
      * @param writeHead sets status and headers, {@code Content-Length} among them; run just before the first byte
+     * @param tooLate subscribed to when it begins; what is not sent when it answers, is not sent any more
      * @return completes when the response has ended or its connection is gone; fails only if nothing was sent
      */
-    static Uni<Void> send(HttpServerResponse response, Context context, Runnable writeHead, Multi<ByteBuffer> content) {
-        return Uni.createFrom().emitter(emitter -> {
+    static Uni<Void> send(
+            HttpServerResponse response,
+            Context context,
+            Runnable writeHead,
+            Multi<ByteBuffer> content,
+            Uni<Void> tooLate) {
+        return Uni.createFrom().<Void>emitter(emitter -> {
             ContentResponse sender = new ContentResponse(response, context, writeHead, emitter);
             response.closeHandler(nothing -> sender.clientGone());
             response.exceptionHandler(cause -> sender.clientGone());
+            sender.alarm = tooLate.subscribe().with(due -> sender.timeIsOver());
             content.subscribe().withSubscriber(sender);
         });
     }
@@ -66,7 +77,7 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
             if (finished || response.closed()) {
                 finished = true;
                 upstream.cancel();
-                done.complete(null);
+                ended();
             } else {
                 upstream.request(1);
             }
@@ -91,8 +102,9 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
             finished = true;
             if (started) {
                 response.reset(HTTP2_INTERNAL_ERROR);
-                done.complete(null);
+                ended();
             } else {
+                stopAlarm();
                 done.fail(failure);
             }
         });
@@ -149,12 +161,34 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     private void end() {
         start();
         finished = true;
-        response.end().onComplete(ended -> done.complete(null));
+        response.end().onComplete(sent -> OnContext.run(context, this::ended));
     }
 
     private void demand() {
         if (subscription != null && !completed) {
             subscription.request(1);
+        }
+    }
+
+    private void timeIsOver() {
+        OnContext.run(context, () -> {
+            if (!finished && subscription != null) {
+                subscription.cancel();
+            }
+            rest = null;
+            onFailure(new ServiceException(
+                    ErrorCode.STORE_UNAVAILABLE, "The content could not be read in the time a download may take."));
+        });
+    }
+
+    private void ended() {
+        stopAlarm();
+        done.complete(null);
+    }
+
+    private void stopAlarm() {
+        if (alarm != null) {
+            alarm.cancel();
         }
     }
 
@@ -166,7 +200,7 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
                 if (subscription != null) {
                     subscription.cancel();
                 }
-                done.complete(null);
+                ended();
             }
         });
     }

@@ -43,13 +43,19 @@ class JsonBody {
             .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
+    private final MinimumRate rate;
+
+    JsonBody(MinimumRate rate) {
+        this.rate = rate;
+    }
+
     /**
      * @param absent the value if there is no body
      * @return fails with {@link ErrorCode#INVALID_BODY}, {@link ErrorCode#UNKNOWN_FIELD} (both with a JSON pointer), {@link
      *     ErrorCode#UNSUPPORTED_MEDIA_TYPE} or {@link ErrorCode#CONTENT_TOO_LARGE}
      */
     <T> Uni<T> read(HttpServerRequest request, Class<T> type, T absent) {
-        Multi<ByteBuffer> body = UploadRequest.body(request);
+        Multi<ByteBuffer> body = UploadRequest.body(request, rate);
         return body.collect()
                 .in(ByteArrayOutputStream::new, JsonBody::append)
                 .map(bytes -> bytes.size() == 0 ? absent : parse(request, bytes.toByteArray(), type));

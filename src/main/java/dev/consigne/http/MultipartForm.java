@@ -8,6 +8,7 @@ import dev.consigne.file.UploadCommand;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,6 +26,7 @@ final class MultipartForm {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final HttpServerRequest request;
+    private final ClientPace pace;
     private final FormEnd lastBoundary;
     private @Nullable UniEmitter<? super FilePart> waiting;
     private @Nullable UniEmitter<? super Void> end;
@@ -33,8 +35,9 @@ final class MultipartForm {
     private boolean fileEnded;
     private boolean ended;
 
-    private MultipartForm(HttpServerRequest request) {
+    private MultipartForm(HttpServerRequest request, ClientPace pace) {
         this.request = request;
+        this.pace = pace;
         this.lastBoundary = FormEnd.of(request.getHeader("Content-Type")).orElseThrow(MultipartForm::noBoundary);
     }
 
@@ -60,12 +63,15 @@ final class MultipartForm {
     /**
      * Reads up to the file.
      *
-     * @return fails with {@link ErrorCode#MALFORMED_MULTIPART} if the form is broken or holds no file
+     * @return fails with {@link ErrorCode#MALFORMED_MULTIPART} if the form is broken or holds no file; it, or the body,
+     *     with {@link ErrorCode#UPLOAD_TOO_SLOW} if the client does not keep to the rate
      */
-    static Uni<FilePart> read(HttpServerRequest request) {
-        MultipartForm form = new MultipartForm(request);
+    static Uni<FilePart> read(HttpServerRequest request, MinimumRate rate) {
+        ClientPace pace = rate.of(UploadRequest.context());
+        MultipartForm form = new MultipartForm(request, pace);
+        pace.onTooSlow(form::fail);
         form.listen();
-        return Uni.createFrom().<FilePart>emitter(form::start);
+        return Uni.createFrom().<FilePart>emitter(form::start).onTermination().invoke(pace::stop);
     }
 
     private void listen() {
@@ -74,7 +80,7 @@ final class MultipartForm {
         } catch (IllegalStateException e) {
             throw noBoundary();
         }
-        request.handler(lastBoundary::pass);
+        request.handler(this::passed);
         request.uploadHandler(this::fileArrived);
         request.exceptionHandler(this::broken);
         request.endHandler(nothing -> formEnded());
@@ -83,7 +89,15 @@ final class MultipartForm {
     private void start(UniEmitter<? super FilePart> emitter) {
         waiting = emitter;
         UploadRequest.proceed(request);
+        pace.waiting();
         request.resume();
+    }
+
+    private void passed(Buffer bytes) {
+        lastBoundary.pass(bytes);
+        if (file == null || fileEnded) {
+            pace.arrived(bytes.length()); // what belongs to the file is counted where it is waited for
+        }
     }
 
     private void fileArrived(HttpServerFileUpload upload) {
@@ -92,13 +106,15 @@ final class MultipartForm {
             fail(malformed("The form holds more than one file; send one at a time."));
             return;
         }
-        BodyStream stream = new BodyStream(upload, UploadRequest.context(), () -> {});
+        BodyStream stream = new BodyStream(upload, UploadRequest.context(), pace, () -> {});
         file = stream;
         Multi<ByteBuffer> body = Multi.createBy()
                 .concatenating()
                 .streams(
                         stream.onCompletion().invoke(() -> fileEnded = true),
-                        Uni.createFrom().<Void>emitter(this::awaitEnd).toMulti().map(never -> EMPTY));
+                        Uni.createFrom().<Void>emitter(this::awaitEnd).toMulti().map(never -> EMPTY))
+                .onTermination()
+                .invoke(pace::stop);
         if (waiting != null) {
             waiting.complete(new FilePart(upload.filename(), upload.contentType(), body));
         }
@@ -106,6 +122,7 @@ final class MultipartForm {
 
     private void awaitEnd(UniEmitter<? super Void> emitter) {
         end = emitter;
+        pace.waiting();
         settle();
     }
 

@@ -28,9 +28,15 @@ final class UploadRequest {
         return new UploadCommand(bucket, name, mediaType(request.getHeader("Content-Type")), length(request));
     }
 
-    /** The body, read when the upload asks for it; only then is a client that waits told to go on. */
-    static Multi<ByteBuffer> body(HttpServerRequest request) {
-        return new BodyStream(request, context(), () -> proceed(request));
+    /**
+     * The body, read when the upload asks for it; only then is a client that waits told to go on. It fails with {@link
+     * ErrorCode#UPLOAD_TOO_SLOW} if the client does not keep to the rate.
+     */
+    static Multi<ByteBuffer> body(HttpServerRequest request, MinimumRate rate) {
+        ClientPace pace = rate.of(context());
+        BodyStream body = new BodyStream(request, context(), pace, () -> proceed(request));
+        pace.onTooSlow(body::failed);
+        return body.onTermination().invoke(pace::stop);
     }
 
     /** Answers {@code Expect: 100-continue} (RFC 9110, section 10.1.1). */

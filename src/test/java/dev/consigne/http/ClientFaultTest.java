@@ -19,7 +19,9 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,6 +149,46 @@ class ClientFaultTest {
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(rows.statesSince(mark)).containsExactly("ABORTING"));
         assertThat(bucket.get("a").body()).isEqualTo(old);
+    }
+
+    /** F37: whoever listens to the end hears nothing that sounds like success. */
+    @Test
+    void neverPublishesABodyThatEndsTooEarly() {
+        long mark = rows.mark();
+        try (RawHttp http = bucket.connect()) {
+            http.send(TestBucket.head("PUT", bucket.content("a"), Optional.of(LENGTH)))
+                    .send(Bytes.seeded(1, LENGTH), 0, LENGTH - 1);
+            await().atMost(SOON).until(() -> rows.statesSince(mark).contains("PENDING"));
+            http.endOutput();
+
+            assertThat(http.readIfAny().map(RawResponse::status)).isIn(Optional.empty(), Optional.of(400));
+        }
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(rows.statesSince(mark)).containsExactly("ABORTING"));
+        assertThat(bucket.names()).isEmpty();
+    }
+
+    /** F34. */
+    @Test
+    void servesOthersBesideAThousandIdleConnections() {
+        List<RawHttp> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1000; i++) {
+                idle.add(bucket.connect());
+            }
+
+            assertThat(metrics.value("consigne_uploads_active"))
+                    .as("management answers")
+                    .isZero();
+            bucket.stored("a", Bytes.seeded(1, LENGTH));
+            RawResponse last = idle.get(999)
+                    .send(TestBucket.head("GET", bucket.content("a"), Optional.empty()))
+                    .read();
+            assertThat(last.body()).isEqualTo(Bytes.seeded(1, LENGTH));
+        } finally {
+            idle.forEach(RawHttp::close);
+        }
     }
 
     /** F30: the last byte is what counts, not whether somebody waits for the answer. */

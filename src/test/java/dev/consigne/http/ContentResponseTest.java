@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +39,8 @@ class ContentResponseTest {
     private static final long LENGTH = BUFFERS.stream().mapToLong(b -> b.length).sum();
 
     private final Vertx vertx = Vertx.vertx();
+    private final CompletableFuture<Void> tooLate = new CompletableFuture<>();
+    private final CompletableFuture<Void> sourceCancelled = new CompletableFuture<>();
     private HttpServer server;
 
     @BeforeEach
@@ -62,12 +67,31 @@ class ContentResponseTest {
                 Multi.createBy()
                         .concatenating()
                         .streams(source.select().first(30), Multi.createFrom().failure(new IOException("seeded")));
+            case "/endless" ->
+                Multi.createBy()
+                        .concatenating()
+                        .streams(source.select().first(30), Multi.createFrom().<ByteBuffer>nothing())
+                        .onCancellation()
+                        .invoke(() -> sourceCancelled.complete(null));
+            case "/silent" -> Multi.createFrom().nothing();
             default -> source;
         };
         Runnable head = () -> request.response().putHeader("Content-Length", Long.toString(LENGTH));
-        ContentResponse.send(request.response(), vertx.getOrCreateContext(), head, content)
+        ContentResponse.send(
+                        request.response(),
+                        vertx.getOrCreateContext(),
+                        head,
+                        content,
+                        Uni.createFrom().emitter(late -> {
+                            var unused = tooLate.thenRun(() -> late.complete(null));
+                        }))
                 .subscribe()
-                .with(done -> {}, failure -> {});
+                .with(
+                        done -> {},
+                        failure -> request.response()
+                                .setStatusCode(503)
+                                .end(failure.getMessage())
+                                .onComplete(sent -> {}));
     }
 
     @ParameterizedTest
@@ -91,12 +115,40 @@ class ContentResponseTest {
                 .hasStackTraceContaining("fixed content-length");
     }
 
+    @Test
+    void breaksTheConnectionAndStopsReadingWhenTheTimeIsOver() throws Exception {
+        // Given
+        InputStream body =
+                get("/endless", HttpResponse.BodyHandlers.ofInputStream()).body();
+        assertThat(body.read()).isNotNegative();
+
+        // When
+        tooLate.complete(null);
+
+        // Then
+        assertThatThrownBy(body::readAllBytes)
+                .isInstanceOf(IOException.class)
+                .hasStackTraceContaining("fixed content-length");
+        sourceCancelled.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void failsWhenTheTimeIsOverBeforeTheFirstByte() throws Exception {
+        tooLate.complete(null);
+
+        assertThat(get("/silent").statusCode()).isEqualTo(503);
+    }
+
     private HttpResponse<byte[]> get(String path) throws Exception {
+        return get(path, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private <T> HttpResponse<T> get(String path, HttpResponse.BodyHandler<T> handler) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))
                 .version(HttpClient.Version.HTTP_1_1)
                 .timeout(Duration.ofSeconds(10))
                 .build();
-        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray());
+        return HttpClient.newHttpClient().send(request, handler);
     }
 
     private static byte[] all() {

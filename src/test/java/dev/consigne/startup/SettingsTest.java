@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.consigne.file.ByteSize;
 import dev.consigne.file.FileConfig;
+import dev.consigne.http.HttpConfig;
 import dev.consigne.job.CollectorConfig;
 import dev.consigne.mongo.MongoConfig;
 import dev.consigne.postgres.PgConfig;
@@ -60,6 +61,20 @@ class SettingsTest {
         assertThat(config.maxDownloadTime()).isEqualTo(Duration.ofHours(23));
         assertThat(config.pitrWindow()).isEqualTo(Duration.ofDays(6));
         assertThat(config.retention()).isEqualTo(Duration.ofDays(9));
+    }
+
+    @Test
+    void whatIsAskedOfClientsHasItsDefaultsAndIsRead() {
+        HttpConfig defaults = Settings.read(HttpConfig.class, Map.of());
+        Map<String, String> all = Map.of("consigne.http.min-upload-rate", "2K", "consigne.http.min-rate-window", "31s");
+
+        HttpConfig config = Settings.read(HttpConfig.class, all);
+
+        assertThat(defaults.minUploadRate()).isEqualTo(ByteSize.of("1K"));
+        assertThat(defaults.minRateWindow()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(all).containsOnlyKeys(Settings.defaults(HttpConfig.class).keySet());
+        assertThat(config.minUploadRate()).isEqualTo(ByteSize.of("2K"));
+        assertThat(config.minRateWindow()).isEqualTo(Duration.ofSeconds(31));
     }
 
     @Test

@@ -33,6 +33,14 @@ public final class ContentRows {
         return states;
     }
 
+    /** The contents whose upload began after the mark, oldest first. */
+    public List<UUID> contentsSince(long mark) {
+        List<UUID> contents = new ArrayList<>();
+        run("SELECT id FROM content WHERE seq > $1 ORDER BY seq", Tuple.of(mark))
+                .forEach(row -> contents.add(row.getUUID("id")));
+        return contents;
+    }
+
     public UUID contentOf(UUID fileId) {
         return run("SELECT content_id FROM file WHERE id = $1", Tuple.of(fileId))
                 .iterator()

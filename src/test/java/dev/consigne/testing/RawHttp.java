@@ -127,6 +127,16 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
+    /** Says that nothing more will be sent, and goes on listening. */
+    public RawHttp endOutput() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Ends the connection with a reset, as a process that dies with unread data does. */
     public void reset() {
         try {

@@ -31,6 +31,19 @@ public final class StoredChunks {
         requireOne(count);
     }
 
+    /** How many chunks with a number below the limit are there. */
+    public int count(UUID contentId, int limit) {
+        List<String> keys = IntStream.range(0, limit)
+                .mapToObj(number -> key(contentId, number))
+                .toList();
+        return chunks.find(Filters.in("_id", keys))
+                .collect()
+                .asList()
+                .await()
+                .atMost(PATIENCE)
+                .size();
+    }
+
     /** Deletes all chunks of a large content when a test is done with it. */
     public void deleteAll(UUID contentId, int count) {
         for (int first = 0; first < count; first += 100) {
