@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.consigne.file.FileConfig;
 import dev.consigne.job.CollectorConfig;
 import dev.consigne.testing.Settings;
+import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -30,17 +31,58 @@ class SettingsCheckTest {
         "consigne.file.chunks-in-flight, 0",
         "consigne.file.read-window, 0",
         "consigne.file.max-size, 96T",
-        "consigne.file.lease, 59s",
-        "consigne.file.retention, 59s",
-        "consigne.collector.quarantine, 79s",
-        "consigne.collector.suspect-retention, 9m",
-        "consigne.collector.last-sweep-after, 4m",
-        "consigne.collector.batch, 0"
+        "consigne.file.lease, 599s",
+        "consigne.file.heartbeat, 999ms",
+        "consigne.file.max-upload-time, 721h",
+        "consigne.file.max-download-time, 0s",
+        "consigne.file.pitr-window, -1s",
+        "consigne.collector.quarantine, 299s",
+        "consigne.collector.last-sweep-after, 86399s",
+        "consigne.collector.batch, 0",
+        "consigne.http.min-rate-window, 999ms"
     })
     void refusesADangerousValueByName(String setting, String value) {
         List<String> problems = problems(Map.of(setting, value), Optional.of("open"), true);
 
         assertThat(problems).anySatisfy(problem -> assertThat(problem).startsWith(setting + " is "));
+    }
+
+    /** Each broken alone: one message, with both settings and what they are. */
+    @ParameterizedTest
+    @CsvSource({
+        "consigne.file.heartbeat, 151s, PT2M31S, consigne.file.lease, PT10M",
+        "consigne.file.max-upload-time, 599s, PT9M59S, consigne.file.lease, PT10M",
+        "consigne.file.retention, 191h, PT191H, consigne.file.max-download-time, PT24H",
+        "consigne.file.retention, 191h, PT191H, consigne.file.pitr-window, PT168H",
+        "consigne.file.max-download-time, 25h, PT25H, consigne.file.retention, PT192H",
+        "consigne.file.pitr-window, 8d, PT192H, consigne.file.retention, PT192H",
+        "consigne.collector.suspect-retention, 9m, PT9M, consigne.file.lease, PT10M",
+        "consigne.mongo.timeout, 141s, PT2M21S, consigne.collector.quarantine, PT5M",
+        "consigne.postgres.timeout, 241s, PT4M1S, consigne.collector.quarantine, PT5M",
+        "consigne.collector.quarantine, 25h, PT25H, consigne.collector.last-sweep-after, PT24H"
+    })
+    void namesBothSettingsThatDisagree(String setting, String value, String shown, String other, String otherShown) {
+        List<String> problems = problems(Map.of(setting, value), Optional.of("open"), true);
+
+        assertThat(problems).singleElement().asString().contains(setting, shown, other, otherShown);
+    }
+
+    /** Tests and trials let time pass faster; what would lose data is refused there too. */
+    @Test
+    void allowsShorterTimesWhereNothingIsAtStake() {
+        Map<String, String> settings = Map.of(
+                "consigne.file.lease", "1m",
+                "consigne.file.heartbeat", "1s",
+                "consigne.collector.quarantine", "80s",
+                "consigne.collector.last-sweep-after", "80s");
+
+        assertThat(problems(settings, Optional.empty(), false)).isEmpty();
+        assertThat(problems(settings, Optional.of("open"), true)).hasSize(3);
+        assertThat(problems(Map.of("consigne.collector.quarantine", "79s"), Optional.empty(), false))
+                .hasSize(1);
+        assertThat(problems(
+                        Map.of("consigne.file.lease", "59s", "consigne.file.heartbeat", "1s"), Optional.empty(), false))
+                .hasSize(1);
     }
 
     @ParameterizedTest
@@ -50,12 +92,20 @@ class SettingsCheckTest {
         "consigne.file.chunks-in-flight, 1",
         "consigne.file.read-window, 1",
         "consigne.file.max-size, 95T",
-        "consigne.file.lease, 1m",
-        "consigne.file.retention, 1m",
-        "consigne.collector.quarantine, 80s",
+        "consigne.file.lease, 10m",
+        "consigne.file.heartbeat, 150s",
+        "consigne.file.heartbeat, 1s",
+        "consigne.file.max-upload-time, 10m",
+        "consigne.file.max-upload-time, 30d",
+        "consigne.file.max-download-time, 1s",
+        "consigne.file.pitr-window, 0s",
+        "consigne.file.retention, 8d",
+        "consigne.mongo.timeout, 140s",
+        "consigne.collector.quarantine, 5m",
         "consigne.collector.suspect-retention, 10m",
-        "consigne.collector.last-sweep-after, 5m",
-        "consigne.collector.batch, 1"
+        "consigne.collector.last-sweep-after, 24h",
+        "consigne.collector.batch, 1",
+        "consigne.http.min-rate-window, 1s"
     })
     void takesTheSmallestAndTheLargestThatIsSafe(String setting, String value) {
         Map<String, String> settings = new HashMap<>(Map.of(setting, value));
@@ -69,7 +119,7 @@ class SettingsCheckTest {
     @Test
     void namesAllProblemsAtOnce() {
         List<String> problems =
-                problems(Map.of("consigne.file.lease", "1s", "consigne.collector.batch", "-1"), Optional.empty(), true);
+                problems(Map.of("consigne.file.lease", "9m", "consigne.collector.batch", "-1"), Optional.empty(), true);
 
         assertThat(problems).hasSize(3);
     }
@@ -89,8 +139,18 @@ class SettingsCheckTest {
     private static List<String> problems(Map<String, String> settings, Optional<String> access, boolean production) {
         FileConfig file = Settings.read(FileConfig.class, only("consigne.file.", settings));
         CollectorConfig collector = Settings.read(CollectorConfig.class, only("consigne.collector.", settings));
-        return new SettingsCheck(file, collector, Duration.ofSeconds(30), Duration.ofSeconds(20), access)
+        return new SettingsCheck(
+                        file,
+                        collector,
+                        duration(settings, "consigne.mongo.timeout", "30s"),
+                        duration(settings, "consigne.postgres.timeout", "20s"),
+                        duration(settings, "consigne.http.min-rate-window", "30s"),
+                        access)
                 .problems(production);
+    }
+
+    private static Duration duration(Map<String, String> settings, String name, String otherwise) {
+        return DurationConverter.parseDuration(settings.getOrDefault(name, otherwise));
     }
 
     private static Map<String, String> only(String prefix, Map<String, String> settings) {
