@@ -72,6 +72,11 @@ final class UploadLease {
                 : turns.take(() -> isCovered(chunkNumber) ? Uni.createFrom().voidItem() : renew(limitFor(chunkNumber)));
     }
 
+    /** Chunks below this are covered. */
+    int chunkLimit() {
+        return pending.chunkLimit();
+    }
+
     private int limitFor(int chunkNumber) {
         int limit = pending.chunkLimit();
         return chunkNumber < limit ? limit : doubled(chunkNumber);

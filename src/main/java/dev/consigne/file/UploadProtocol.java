@@ -93,14 +93,23 @@ final class UploadProtocol {
             UploadLease lease, PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
         return new Chunker(body, pending.contentId(), pending.chunkSize(), command.declaredLength())
                 .onItem()
-                .transformToUniAndConcatenate(
-                        chunk -> lease.cover(chunk.number()).replaceWith(chunk))
+                .transformToUniAndConcatenate(chunk -> cover(lease, chunk))
                 .onItem()
                 .transformToUni(this::writeChunk)
                 .merge(config.chunksInFlight())
                 .onItem()
                 .ignoreAsUni()
                 .call(() -> probe.at(ProtocolStep.CHUNKS_WRITTEN, pending.contentId()));
+    }
+
+    /** Both stores know how far the chunks may go before one goes there: whoever removes them need not search. */
+    private Uni<Chunk> cover(UploadLease lease, Chunk chunk) {
+        int before = lease.chunkLimit();
+        return lease.cover(chunk.number())
+                .chain(() -> lease.chunkLimit() > before
+                        ? chunks.announce(chunk.contentId(), lease.chunkLimit())
+                        : Uni.createFrom().voidItem())
+                .replaceWith(chunk);
     }
 
     private Uni<Void> writeChunk(Chunk chunk) {

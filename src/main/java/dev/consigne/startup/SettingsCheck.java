@@ -2,6 +2,7 @@ package dev.consigne.startup;
 
 import dev.consigne.file.FileConfig;
 import dev.consigne.job.CollectorConfig;
+import dev.consigne.job.JobConfig;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -29,6 +30,7 @@ class SettingsCheck {
 
     private final FileConfig file;
     private final CollectorConfig collector;
+    private final JobConfig jobs;
     private final Duration mongoTimeout;
     private final Duration postgresTimeout;
     private final Duration minRateWindow;
@@ -37,12 +39,14 @@ class SettingsCheck {
     SettingsCheck(
             FileConfig file,
             CollectorConfig collector,
+            JobConfig jobs,
             @ConfigProperty(name = "consigne.mongo.timeout", defaultValue = "30s") Duration mongoTimeout,
             @ConfigProperty(name = "consigne.postgres.timeout", defaultValue = "20s") Duration postgresTimeout,
             @ConfigProperty(name = "consigne.http.min-rate-window", defaultValue = "30s") Duration minRateWindow,
             @ConfigProperty(name = "consigne.access") Optional<String> access) {
         this.file = file;
         this.collector = collector;
+        this.jobs = jobs;
         this.mongoTimeout = mongoTimeout;
         this.postgresTimeout = postgresTimeout;
         this.minRateWindow = minRateWindow;
@@ -65,6 +69,7 @@ class SettingsCheck {
         sizes(problems);
         uploads(problems, production);
         garbage(problems, production);
+        orphans(problems);
         return problems;
     }
 
@@ -119,6 +124,18 @@ class SettingsCheck {
         atLeast(problems, "consigne.collector.suspect-retention", collector.suspectRetention(), LEASE, file.lease());
         atLeast(problems, LAST_SWEEP_AFTER, collector.lastSweepAfter(), QUARANTINE, collector.quarantine());
         atLeast(problems, LAST_SWEEP_AFTER, collector.lastSweepAfter(), Duration.ofHours(production ? 24 : 0));
+    }
+
+    /** What has a row loses it to nobody before an upload of it must have ended. */
+    private void orphans(List<String> problems) {
+        atLeast(
+                problems,
+                "consigne.job.orphans-grace",
+                jobs.orphansGrace(),
+                MAX_UPLOAD_TIME + " (" + file.maxUploadTime() + ") and " + QUARANTINE + " (" + collector.quarantine()
+                        + ")",
+                file.maxUploadTime().plus(collector.quarantine()));
+        atLeast(problems, "consigne.job.lease", jobs.lease(), Duration.ofSeconds(10));
     }
 
     private static void atLeast(List<String> problems, String setting, Duration value, Duration floor) {

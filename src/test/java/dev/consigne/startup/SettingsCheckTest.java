@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.consigne.file.FileConfig;
 import dev.consigne.job.CollectorConfig;
+import dev.consigne.job.JobConfig;
 import dev.consigne.testing.Settings;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
@@ -34,6 +35,7 @@ class SettingsCheckTest {
         "consigne.file.lease, 599s",
         "consigne.file.heartbeat, 999ms",
         "consigne.file.max-upload-time, 721h",
+        "consigne.job.lease, 9s",
         "consigne.file.max-download-time, 0s",
         "consigne.file.pitr-window, -1s",
         "consigne.collector.quarantine, 299s",
@@ -59,7 +61,9 @@ class SettingsCheckTest {
         "consigne.collector.suspect-retention, 9m, PT9M, consigne.file.lease, PT10M",
         "consigne.mongo.timeout, 141s, PT2M21S, consigne.collector.quarantine, PT5M",
         "consigne.postgres.timeout, 241s, PT4M1S, consigne.collector.quarantine, PT5M",
-        "consigne.collector.quarantine, 25h, PT25H, consigne.collector.last-sweep-after, PT24H"
+        "consigne.collector.quarantine, 25h, PT25H, consigne.collector.last-sweep-after, PT24H",
+        "consigne.file.max-upload-time, 168h, PT168H, consigne.job.orphans-grace, PT168H",
+        "consigne.job.orphans-grace, 24h, PT24H, consigne.collector.quarantine, PT5M"
     })
     void namesBothSettingsThatDisagree(String setting, String value, String shown, String other, String otherShown) {
         List<String> problems = problems(Map.of(setting, value), Optional.of("open"), true);
@@ -96,7 +100,7 @@ class SettingsCheckTest {
         "consigne.file.heartbeat, 150s",
         "consigne.file.heartbeat, 1s",
         "consigne.file.max-upload-time, 10m",
-        "consigne.file.max-upload-time, 30d",
+        "consigne.file.max-upload-time, 167h",
         "consigne.file.max-download-time, 1s",
         "consigne.file.pitr-window, 0s",
         "consigne.file.retention, 8d",
@@ -142,6 +146,7 @@ class SettingsCheckTest {
         return new SettingsCheck(
                         file,
                         collector,
+                        Settings.read(JobConfig.class, only("consigne.job.", settings)),
                         duration(settings, "consigne.mongo.timeout", "30s"),
                         duration(settings, "consigne.postgres.timeout", "20s"),
                         duration(settings, "consigne.http.min-rate-window", "30s"),
