@@ -32,7 +32,7 @@ class GarbageCatalogTest extends WithCatalog {
     /** The garbage of other tests would be claimed too. */
     @BeforeEach
     void removeOldGarbage() {
-        rows.change("DELETE FROM content c WHERE NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)");
+        rows.repair("DELETE FROM content c WHERE NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)");
     }
 
     @Test
@@ -208,7 +208,7 @@ class GarbageCatalogTest extends WithCatalog {
         // Given rows that a bug could have left behind
         for (String state : List.of("TOMBSTONED", "SUSPECT", "ABORTING", "PURGING", "PURGED")) {
             FileRecord file = stored(state);
-            rows.change(
+            rows.repair(
                     "UPDATE content SET state = $2, aborted_at = now(), purge_after = now(), purge_lease = now(),"
                             + " purged_at = now() WHERE id = $1",
                     file.content().contentId().value(),
@@ -220,7 +220,7 @@ class GarbageCatalogTest extends WithCatalog {
 
         // Then
         assertThat(claim(100)).isEmpty();
-        rows.change("UPDATE content SET state = 'LIVE' WHERE EXISTS (SELECT FROM file f WHERE f.content_id = id)");
+        rows.repair("UPDATE content SET state = 'LIVE' WHERE EXISTS (SELECT FROM file f WHERE f.content_id = id)");
     }
 
     @Test

@@ -187,7 +187,7 @@ class PublishTest extends WithCatalog {
         PendingContent abandoned = begin("a");
         await(catalog.abandon(abandoned));
         PendingContent dropped = begin("a");
-        rows.change("DELETE FROM content WHERE id = $1", dropped.contentId().value());
+        rows.repair("DELETE FROM content WHERE id = $1", dropped.contentId().value());
         PendingContent fenced = begin("a");
         rows.change(
                 "UPDATE content SET fence = 2 WHERE id = $1", fenced.contentId().value());

@@ -44,7 +44,7 @@ class QueryPlanTest extends WithCatalog {
         single = StoreAddresses.pool(vertx, StoreAddresses.postgres().getPort(), 1);
         session = new CatalogRows(single);
         prepared = new PgFileCatalog(new PgStore(single, pgConfig), fileConfig);
-        rows.change("""
+        rows.repair("""
                 INSERT INTO content (id, state, owner, chunk_size, chunk_limit, chunk_count, length, sha256, crc32c,
                                      committed_at)
                 SELECT md5($1 || i)::uuid, 'LIVE', 'test', 65536, 1, 1, 1, sha256(''), 0, now()
@@ -61,8 +61,8 @@ class QueryPlanTest extends WithCatalog {
     @AfterEach
     void removeThem() {
         await(single.close());
-        rows.change("DELETE FROM file WHERE media_type = 'text/plain' AND name LIKE 'dir%'");
-        rows.change("DELETE FROM content WHERE owner = 'test'");
+        rows.repair("DELETE FROM file WHERE media_type = 'text/plain' AND name LIKE 'dir%'");
+        rows.repair("DELETE FROM content WHERE owner = 'test'");
     }
 
     @Test

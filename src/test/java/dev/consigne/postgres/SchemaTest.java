@@ -132,7 +132,7 @@ class SchemaTest extends WithCatalog {
     void refusesToDropAContentThatAFileRefersTo() {
         FileRecord file = stored("a");
 
-        assertThatThrownBy(() -> rows.change(
+        assertThatThrownBy(() -> rows.repair(
                         "DELETE FROM content WHERE id = $1",
                         file.content().contentId().value()))
                 .hasMessageContaining("23503");

@@ -39,6 +39,17 @@ public final class CatalogRows {
                 .rowCount();
     }
 
+    /** How many rows a statement changed that the catalog's guards would refuse. */
+    public int repair(String sql, Object... parameters) {
+        return pool.withTransaction(connection -> connection
+                        .query("SET LOCAL consigne.writer = 'repair'")
+                        .execute()
+                        .chain(() -> connection.preparedQuery(sql).execute(Tuple.from(List.of(parameters)))))
+                .await()
+                .atMost(BOUND)
+                .rowCount();
+    }
+
     /** The one number a query answers. */
     public long count(String sql, Object... parameters) {
         return query(sql, parameters).get(0).getLong(0);

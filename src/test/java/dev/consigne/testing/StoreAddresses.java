@@ -28,20 +28,28 @@ public final class StoreAddresses {
         return URI.create(value("quarkus.mongodb.connection-string"));
     }
 
-    /** A pool of its own to PostgreSQL at this port, with prepared statements kept as in the service. */
+    /** A pool of its own to PostgreSQL at this port, that says what the service's says. */
     public static Pool pool(Vertx vertx, int port, int size) {
-        PgConnectOptions options = new PgConnectOptions()
-                .setHost(postgres().getHost())
-                .setPort(port)
-                .setDatabase(postgres().getPath().substring(1))
-                .setUser(value("quarkus.datasource.username"))
-                .setPassword(value("quarkus.datasource.password"))
-                .setCachePreparedStatements(true);
+        return pool(vertx, connection().setPort(port).addProperty("consigne.writer", "on"), size);
+    }
+
+    /** A pool of its own to PostgreSQL, with prepared statements kept as in the service. */
+    public static Pool pool(Vertx vertx, PgConnectOptions connection, int size) {
         return PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(size))
-                .connectingTo(options)
+                .connectingTo(connection.setCachePreparedStatements(true))
                 .using(vertx)
                 .build();
+    }
+
+    /** A connection to PostgreSQL as a person makes it, who owns the tables and says nothing of herself. */
+    public static PgConnectOptions connection() {
+        return new PgConnectOptions()
+                .setHost(postgres().getHost())
+                .setPort(postgres().getPort())
+                .setDatabase(postgres().getPath().substring(1))
+                .setUser(value("quarkus.datasource.username"))
+                .setPassword(value("quarkus.datasource.password"));
     }
 
     /** A client of its own to MongoDB at this port, that gives up soon. */
