@@ -165,6 +165,16 @@ abstract class ManifestContract extends ManifestView {
     }
 
     @Test
+    void keepsTheLoginThatOwnsTheSchemaFromTheService() {
+        String directory =
+                Path.of(settings().get("QUARKUS_CONFIG_LOCATIONS")).getParent().toString();
+        assertThat(pods().values())
+                .extracting(pod -> volumeMountedAt(pod, directory).getSecret().getSecretName())
+                .hasSize(2)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void saysThatItIsOpenOnlyWhereThePolicyLimitsItsClients() {
         assertThat(settings()).containsEntry("CONSIGNE_ACCESS", "open");
         assertThat(ingressTo(8080))
