@@ -19,7 +19,11 @@ class PgGarbageCatalog implements GarbageCatalog {
     private static final StateChange GIVE_UP = StateChange.of(ContentStates.PENDING.givenUp());
     private static final StateChange SUSPECT = StateChange.of(ContentStates.PENDING.suspected());
 
-    /** That no file refers to it follows from the state; asked again, a mistake elsewhere is a row that stays, not a loss. */
+    /**
+     * That no file refers to it follows from the state; asked again, a mistake elsewhere is a row that stays, not a loss.
+     * An array is filled once. With IN, a nested loop may look again for every row, skip those it has locked and so take
+     * more than the limit.
+     */
     private static final String CLAIM_GARBAGE = StateChange.of(List.of(
                     ContentStates.TOMBSTONED.claimed(),
                     ContentStates.SUSPECT.claimed(),
@@ -27,25 +31,25 @@ class PgGarbageCatalog implements GarbageCatalog {
                     ContentStates.PURGING.claimedAgain()))
             .in("""
                     UPDATE content SET {to}, fence = fence + 1, purge_lease = catalog_now() + make_interval(secs => $3)
-                    WHERE {from} AND id IN (
+                    WHERE {from} AND id = ANY (ARRAY(
                         SELECT c.id FROM content c
                         WHERE ((c.state IN ('TOMBSTONED', 'SUSPECT') AND c.purge_after < catalog_now())
                             OR (c.state = 'ABORTING' AND c.aborted_at < catalog_now() - make_interval(secs => $2))
                             OR (c.state = 'PURGING' AND c.purge_lease < catalog_now()))
                           AND NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)
-                        ORDER BY c.seq LIMIT $1 FOR UPDATE SKIP LOCKED)
+                        ORDER BY c.seq LIMIT $1 FOR UPDATE SKIP LOCKED))
                     RETURNING id, fence, chunk_limit, state
                     """);
 
     private static final String CLAIM_SWEPT =
             StateChange.of(ContentStates.PURGED.claimedForLastSweep()).in("""
                     UPDATE content SET {to}, fence = fence + 1, purge_lease = catalog_now() + make_interval(secs => $3)
-                    WHERE {from} AND id IN (
+                    WHERE {from} AND id = ANY (ARRAY(
                         SELECT c.id FROM content c
                         WHERE c.state = 'PURGED' AND c.purge_lease < catalog_now()
                           AND c.purged_at < catalog_now() - make_interval(secs => $2)
                           AND NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)
-                        ORDER BY c.seq LIMIT $1 FOR UPDATE SKIP LOCKED)
+                        ORDER BY c.seq LIMIT $1 FOR UPDATE SKIP LOCKED))
                     RETURNING id, fence, chunk_limit, state
                     """);
 
