@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <p>Every method fails with {@link ErrorCode#STORE_UNAVAILABLE} when the catalog does not answer and nothing was
  * changed, and with {@link ErrorCode#STORE_FULL} when it has no space. Those that change something fail with {@link
- * UnknownOutcomeException} when it was sent but not answered.
+ * UnknownOutcomeException} when it was sent but not answered, or when it was committed without the synchronous standby.
  */
 public interface FileCatalog {
     /**
@@ -44,7 +44,12 @@ public interface FileCatalog {
     Uni<FileRecord> publish(
             PendingContent pending, StoredContent content, UploadCommand command, FileId newFileId, Duration retention);
 
-    /** Reads back what became of a publish. */
+    /**
+     * Reads back what became of a publish. What it answers is durable: it waits for a publish that is under way, and for
+     * the synchronous standby.
+     *
+     * @return fails if either cannot be waited for, whatever the row says: then nothing is known
+     */
     Uni<PublishOutcome> outcome(PendingContent pending, UploadCommand command);
 
     /** Gives up an upload that is known not to be published: PENDING to ABORTING. Does nothing in any other state. */
@@ -65,6 +70,13 @@ public interface FileCatalog {
      * @return false if the file is gone or has another content by now
      */
     Uni<Boolean> delete(FileRecord file, Duration retention);
+
+    /**
+     * Reads back what became of a delete; durable, and fails, as {@link #outcome}.
+     *
+     * @return false if the file is there, with this content or another
+     */
+    Uni<Boolean> confirmDeleted(FileRecord file);
 
     /** LIVE to DAMAGED, with the finding; false if the content is no longer LIVE. */
     Uni<Boolean> markDamaged(ContentId contentId, String finding);

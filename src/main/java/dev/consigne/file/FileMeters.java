@@ -31,6 +31,9 @@ public interface FileMeters {
 
     default void committed(Commit result, Duration took) {}
 
+    /** A change was committed without its synchronous standby; nobody was told that it succeeded. */
+    default void committedLocally() {}
+
     default void chunkWritten(Duration took) {}
 
     default void leaseRenewed(boolean kept) {}

@@ -161,8 +161,8 @@ public class FileService {
     }
 
     private Uni<Boolean> readBackDelete(FileRecord file, Throwable cause) {
-        return catalog.find(file.id())
-                .map(Optional::isEmpty)
+        LOG.warnf(cause, "fileId=%s delete gave no clear answer, reading back", file.id());
+        return catalog.confirmDeleted(file)
                 .onFailure()
                 .transform(failure -> new ServiceException(
                         ErrorCode.COMMIT_UNKNOWN,

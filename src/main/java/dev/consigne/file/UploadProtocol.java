@@ -172,7 +172,10 @@ final class UploadProtocol {
         return failure instanceof ServiceException service && service.code() == ErrorCode.BUCKET_NOT_FOUND;
     }
 
-    /** The row decides: published after all, still open for another try, or lost. A row that cannot be read is unknown. */
+    /**
+     * The row decides: published after all, still open for another try, or lost. It is read so that the answer lasts; a
+     * row that cannot be read so is unknown, even if it looks published.
+     */
     private Uni<FileRecord> readBack(
             PendingContent pending, StoredContent stored, UploadCommand command, int attempts, Throwable cause) {
         LOG.warnf(cause, "contentId=%s publish gave no clear answer, reading back", pending.contentId());

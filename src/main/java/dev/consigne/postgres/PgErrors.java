@@ -26,6 +26,9 @@ final class PgErrors {
         if (failure instanceof ServiceException || isDefect(failure)) {
             return failure;
         }
+        if (failure instanceof LocalCommitException) {
+            return new UnknownOutcomeException("the change is on the primary alone and may be taken back", failure);
+        }
         return isRefusal(failure) || wasNeverSent(failure)
                 ? unavailable(failure)
                 : new UnknownOutcomeException("the catalog's answer to a change was lost", failure);

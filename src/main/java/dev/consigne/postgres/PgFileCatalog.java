@@ -108,13 +108,17 @@ class PgFileCatalog implements FileCatalog {
                 .transform(failure -> noBucket(command.bucket())); // deleted while the transaction ran
     }
 
+    /** The update changes nothing; it waits for a publish that holds the row, and its commit for the standby. */
     @Override
     public Uni<PublishOutcome> outcome(PendingContent pending, UploadCommand command) {
-        return store.query("""
-                        SELECT c.state, c.fence, c.committed_at, c.file_id, c.generation, c.length, c.chunk_size, c.sha256,
-                               c.crc32c, coalesce(f.created_at, c.committed_at) AS created_at
-                        FROM content c LEFT JOIN file f ON f.id = c.file_id WHERE c.id = $1
-                        """, Tuple.of(pending.contentId().value()))
+        return store.confirmed(connection -> connection
+                        .preparedQuery("""
+                                UPDATE content SET fence = fence WHERE id = $1
+                                RETURNING state, fence, committed_at, file_id, generation, length, chunk_size, sha256, crc32c,
+                                          coalesce((SELECT f.created_at FROM file f WHERE f.id = file_id), committed_at)
+                                              AS created_at
+                                """)
+                        .execute(Tuple.of(pending.contentId().value())))
                 .map(rows -> rows.size() == 0
                         ? new PublishOutcome.Lost()
                         : outcome(rows.iterator().next(), pending, command));
@@ -216,6 +220,18 @@ class PgFileCatalog implements FileCatalog {
                                 retention.toMillis() / 1000.0,
                                 Publication.payload(file)))
                 .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** As {@link #outcome}. The look at the file comes after the wait, and so sees what was waited for. */
+    @Override
+    public Uni<Boolean> confirmDeleted(FileRecord file) {
+        return store.confirmed(connection -> connection
+                .preparedQuery("UPDATE content SET fence = fence WHERE id = $1")
+                .execute(Tuple.of(file.content().contentId().value()))
+                .chain(() -> connection
+                        .preparedQuery("SELECT FROM file WHERE id = $1")
+                        .execute(Tuple.of(file.id().value())))
+                .map(found -> found.size() == 0));
     }
 
     @Override

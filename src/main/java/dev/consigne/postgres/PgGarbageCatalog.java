@@ -89,11 +89,16 @@ class PgGarbageCatalog implements GarbageCatalog {
 
     @Override
     public Uni<List<Garbage>> claim(int limit, Duration quarantine, Duration lastSweepAfter, Duration claim) {
-        return store.query(CLAIM_GARBAGE, Tuple.of(limit, seconds(quarantine), seconds(claim)))
-                .chain(garbage -> store.query(CLAIM_SWEPT, Tuple.of(limit, seconds(lastSweepAfter), seconds(claim)))
+        return claimed(CLAIM_GARBAGE, Tuple.of(limit, seconds(quarantine), seconds(claim)))
+                .chain(garbage -> claimed(CLAIM_SWEPT, Tuple.of(limit, seconds(lastSweepAfter), seconds(claim)))
                         .map(swept -> Stream.of(garbage, swept)
                                 .flatMap(rows -> PgStore.map(rows, PgGarbageCatalog::garbage).stream())
                                 .toList()));
+    }
+
+    /** Chunks are removed on the strength of it, so no fail-over may take it back, nor the delete before it. */
+    private Uni<RowSet<Row>> claimed(String sql, Tuple parameters) {
+        return store.confirmed(connection -> connection.preparedQuery(sql).execute(parameters));
     }
 
     @Override

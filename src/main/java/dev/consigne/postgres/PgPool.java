@@ -19,13 +19,15 @@ class PgPool implements PgPoolCreator {
     /**
      * A statement whose caller has given up still holds its connection: a server that is gone without a word, or a
      * commit that waits for a standby, would hold them all. So a connection that is silent for longer than any statement
-     * may take is closed.
+     * may take is closed. Warnings are asked for, whatever the role's setting: {@link CommitWarning} needs them.
      */
     @Override
     public Pool create(Input input) {
         int silence = Math.toIntExact(config.timeout().toSeconds()) + 10;
         input.pgConnectOptionsList()
-                .forEach(options -> options.setIdleTimeout(silence).setIdleTimeoutUnit(TimeUnit.SECONDS));
+                .forEach(options -> options.addProperty("client_min_messages", "warning")
+                        .setIdleTimeout(silence)
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS));
         return PgBuilder.pool()
                 .with(input.poolOptions().setMaxWaitQueueSize(config.maxWaiting()))
                 .connectingTo(List.copyOf(input.pgConnectOptionsList()))

@@ -1,5 +1,6 @@
 package dev.consigne.postgres;
 
+import dev.consigne.file.FileMeters;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -22,10 +23,12 @@ class PgStore {
 
     private final Pool pool;
     private final Duration timeout;
+    private final FileMeters meters;
 
-    PgStore(Pool pool, PgConfig config) {
+    PgStore(Pool pool, PgConfig config, FileMeters meters) {
         this.pool = pool;
         this.timeout = config.timeout();
+        this.meters = meters;
     }
 
     /** A statement that may be sent again whatever became of it. */
@@ -37,14 +40,28 @@ class PgStore {
 
     /** One statement as its own transaction. */
     Uni<RowSet<Row>> change(String sql, Tuple parameters) {
-        return bounded(retried(pool.preparedQuery(sql).execute(parameters)))
+        return bounded(retried(replicated(
+                        pool::withConnection,
+                        connection -> connection.preparedQuery(sql).execute(parameters))))
                 .onFailure()
                 .transform(PgErrors::ofChange);
     }
 
     /** Several statements, all or nothing. */
     <T> Uni<T> transaction(Function<SqlConnection, Uni<T>> work) {
-        return bounded(retried(pool.withTransaction(work))).onFailure().transform(PgErrors::ofChange);
+        return bounded(retried(replicated(pool::withTransaction, work)))
+                .onFailure()
+                .transform(PgErrors::ofChange);
+    }
+
+    /**
+     * A transaction that may be sent again whatever became of it. It must write: what it saw was committed before it, so
+     * where its own commit has arrived, all that has too. A plain query also sees what a fail-over may take back.
+     */
+    <T> Uni<T> confirmed(Function<SqlConnection, Uni<T>> work) {
+        return bounded(resent(retried(replicated(pool::withTransaction, work))))
+                .onFailure()
+                .transform(PgErrors::ofChange);
     }
 
     /** The rows as values; the statement has bounded their number. */
@@ -52,6 +69,22 @@ class PgStore {
         List<T> values = new ArrayList<>(rows.size());
         rows.forEach(row -> values.add(mapping.apply(row)));
         return values;
+    }
+
+    /** Fails with {@link LocalCommitException} if the commit did not wait for its standby. */
+    private <T> Uni<T> replicated(
+            Function<Function<SqlConnection, Uni<T>>, Uni<T>> boundary, Function<SqlConnection, Uni<T>> work) {
+        return Uni.createFrom()
+                .deferred(() -> {
+                    CommitWarning warning = new CommitWarning();
+                    return boundary.apply(connection -> {
+                                warning.listenTo(connection);
+                                return work.apply(connection);
+                            })
+                            .invoke(warning::requireNone);
+                })
+                .onFailure(LocalCommitException.class)
+                .invoke(meters::committedLocally);
     }
 
     private <T> Uni<T> bounded(Uni<T> work) {

@@ -18,6 +18,7 @@ class TransferMeters implements FileMeters {
     private final Counter uploadBytes;
     private final Counter downloadBytes;
     private final Counter integrityFailures;
+    private final Counter localCommits;
     private final Timer chunkWrites;
 
     TransferMeters(MeterRegistry registry) {
@@ -28,6 +29,7 @@ class TransferMeters implements FileMeters {
         this.downloadBytes =
                 Counter.builder("consigne.download").baseUnit("bytes").register(registry);
         this.integrityFailures = registry.counter("consigne.integrity.failures", "where", "read");
+        this.localCommits = registry.counter("consigne.commit.local.only");
         this.chunkWrites = registry.timer("consigne.chunk.write.duration");
     }
 
@@ -58,6 +60,11 @@ class TransferMeters implements FileMeters {
     @Override
     public void committed(Commit result, Duration took) {
         registry.timer("consigne.commit.duration", "result", label(result)).record(took);
+    }
+
+    @Override
+    public void committedLocally() {
+        localCommits.increment();
     }
 
     @Override

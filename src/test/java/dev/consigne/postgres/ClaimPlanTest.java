@@ -2,6 +2,7 @@ package dev.consigne.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.consigne.file.FileMeters;
 import dev.consigne.file.PendingContent;
 import dev.consigne.testing.StoreAddresses;
 import io.quarkus.test.junit.QuarkusTest;
@@ -37,7 +38,7 @@ class ClaimPlanTest extends WithCatalog {
             connection.addProperty("enable_" + way, "off");
         }
         nested = StoreAddresses.pool(vertx, connection, 1);
-        garbage = new PgGarbageCatalog(new PgStore(nested, pgConfig));
+        garbage = new PgGarbageCatalog(new PgStore(nested, pgConfig, FileMeters.NOOP));
         rows.repair("DELETE FROM content c WHERE NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)");
     }
 

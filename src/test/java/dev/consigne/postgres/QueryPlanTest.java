@@ -3,6 +3,7 @@ package dev.consigne.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.consigne.file.FileConfig;
+import dev.consigne.file.FileMeters;
 import dev.consigne.file.FileName;
 import dev.consigne.file.ListQuery;
 import dev.consigne.testing.CatalogRows;
@@ -43,7 +44,7 @@ class QueryPlanTest extends WithCatalog {
     void insertManyFiles() {
         single = StoreAddresses.pool(vertx, StoreAddresses.postgres().getPort(), 1);
         session = new CatalogRows(single);
-        prepared = new PgFileCatalog(new PgStore(single, pgConfig), fileConfig);
+        prepared = new PgFileCatalog(new PgStore(single, pgConfig, FileMeters.NOOP), fileConfig);
         rows.repair("""
                 INSERT INTO content (id, state, owner, chunk_size, chunk_limit, chunk_count, length, sha256, crc32c,
                                      committed_at)

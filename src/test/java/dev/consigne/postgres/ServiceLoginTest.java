@@ -77,7 +77,7 @@ class ServiceLoginTest extends WithCatalog {
     @BeforeEach
     void makeTheLogin() {
         login = MemberLogin.service(rows, vertx, 2);
-        store = new PgStore(login.pool(), pgConfig);
+        store = new PgStore(login.pool(), pgConfig, FileMeters.NOOP);
         served = new PgFileCatalog(store, fileConfig);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.consigne.file.FileCatalog;
 import dev.consigne.file.FileConfig;
+import dev.consigne.file.FileMeters;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.PendingContent;
 import dev.consigne.testing.CatalogRows;
@@ -74,7 +75,7 @@ class TwoLoginsTest extends WithCatalog {
     @Test
     void oneServesWhatTheOtherOwns() {
         // Given
-        PgStore store = new PgStore(ofApp, pgConfig);
+        PgStore store = new PgStore(ofApp, pgConfig, FileMeters.NOOP);
         FileCatalog served = new PgFileCatalog(store, fileConfig);
         await(new PgBucketCatalog(store).put(bucket, OptionalLong.empty()));
 
@@ -92,7 +93,7 @@ class TwoLoginsTest extends WithCatalog {
     @Test
     void theOwnerRepairsAndTheOtherCannot() {
         // Given
-        PgStore store = new PgStore(ofApp, pgConfig);
+        PgStore store = new PgStore(ofApp, pgConfig, FileMeters.NOOP);
         await(new PgBucketCatalog(store).put(bucket, OptionalLong.empty()));
         UUID content = publish(new PgFileCatalog(store, fileConfig))
                 .content()

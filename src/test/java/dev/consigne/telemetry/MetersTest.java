@@ -66,12 +66,14 @@ class MetersTest {
         transfers.leaseRenewed(false);
         transfers.chunkWritten(SECOND);
         transfers.integrityFailure();
+        transfers.committedLocally();
 
         assertThat(counter("consigne.lease.renewals", "result", "ok")).isEqualTo(2);
         assertThat(counter("consigne.lease.renewals", "result", "lost")).isEqualTo(1);
         assertThat(registry.get("consigne.chunk.write.duration").timer().count())
                 .isEqualTo(1);
         assertThat(counter("consigne.integrity.failures", "where", "read")).isEqualTo(1);
+        assertThat(counter("consigne.commit.local.only")).isEqualTo(1);
     }
 
     @Test
@@ -92,6 +94,7 @@ class MetersTest {
     @Test
     void areThereBeforeAnythingHappens() {
         assertThat(counter("consigne.integrity.failures")).isZero();
+        assertThat(counter("consigne.commit.local.only")).isZero();
         assertThat(counter("consigne.gc.errors")).isZero();
         assertThat(gauge("consigne.uploads.active")).isZero();
     }

@@ -96,4 +96,9 @@ public final class RenewingCatalog implements FileCatalog {
     public Uni<Boolean> delete(FileRecord file, Duration retention) {
         throw new UnsupportedOperationException();
     }
+
+    @Override
+    public Uni<Boolean> confirmDeleted(FileRecord file) {
+        throw new UnsupportedOperationException();
+    }
 }
