@@ -3,6 +3,7 @@ package dev.consigne.postgres;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,14 @@ class PgPool implements PgPoolCreator {
         return PgBuilder.pool()
                 .with(input.poolOptions().setMaxWaitQueueSize(config.maxWaiting()))
                 .connectingTo(List.copyOf(input.pgConnectOptionsList()))
+                .withConnectHandler(PgPool::welcome)
                 .using(input.vertx())
                 .build();
+    }
+
+    /** Closing gives it to the pool. */
+    private static void welcome(SqlConnection connection) {
+        SilentConnection.hangUp(connection);
+        connection.close();
     }
 }

@@ -15,12 +15,16 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Without a standby a commit hangs, and no timeout of the server ends it. Its caller is answered all the same. */
 class HangingCommitTest extends WithStandby {
     /** The commit, the read-back that waits for its row, and slack for a slow machine. */
     private static final Duration ANSWERED = PATIENCE.plus(LOCK_TIMEOUT).plusSeconds(3);
+
+    /** After this PgPool closes a connection that says nothing. */
+    private static final Duration SILENCE = PATIENCE.plusSeconds(10);
 
     @Test
     void anUploadIsAnsweredInTimeAndSoIsItsRepetition() throws Exception {
@@ -93,6 +97,22 @@ class HangingCommitTest extends WithStandby {
         await(Uni.join().all(all.stream().map(SqlConnection::close).toList()).andFailFast());
         await(store("new"));
         assertStoredOnce("new");
+    }
+
+    @Test
+    void readsGoOnWhileTheStandbyIsAway() throws Exception {
+        // Given
+        FileRecord file = await(store("live"));
+
+        // When
+        hangOnAllConnections();
+
+        // Then
+        Awaitility.await()
+                .atMost(SILENCE.plusSeconds(10))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(found("live")).isEqualTo(file));
+        assertThat(standby.waiting()).as("the server waits on").hasSize(CONNECTIONS);
     }
 
     private void hangOnAllConnections() throws Exception {
