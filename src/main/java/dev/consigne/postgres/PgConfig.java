@@ -15,6 +15,13 @@ public interface PgConfig {
     @WithDefault("20s")
     Duration timeout();
 
+    /**
+     * How long a caller waits for a connection, a free or a new one, before it gets 503: so long does a request wait for a
+     * PostgreSQL that cannot be reached. Shorter than {@link #timeout()}.
+     */
+    @WithDefault("4s")
+    Duration connectionTimeout();
+
     /** Callers that may wait for a connection at once; one more gets 503 immediately. */
     @WithDefault("1000")
     int maxWaiting();

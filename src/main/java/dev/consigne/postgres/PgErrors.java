@@ -3,6 +3,7 @@ package dev.consigne.postgres;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.UnknownOutcomeException;
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
@@ -13,6 +14,9 @@ import java.net.ConnectException;
 /** What the driver throws, in the service's terms. The cause is kept for the log and never shown. */
 final class PgErrors {
     static final String FOREIGN_KEY_VIOLATION = "23503";
+
+    /** How the pool words it; the class is that of many other failures. */
+    private static final String NO_CONNECTION_IN_TIME = "Timeout waiting for connection";
 
     private PgErrors() {}
 
@@ -40,9 +44,9 @@ final class PgErrors {
         return state.equals("40001") || state.equals("40P01");
     }
 
-    /** The connection broke or could not be made; whether the server got the statement is not known. */
+    /** The connection broke or was refused at once; whether the server got the statement is not known. */
     static boolean isConnectionLost(Throwable failure) {
-        return failure instanceof IOException
+        return (failure instanceof IOException && !(failure instanceof ConnectTimeoutException))
                 || failure instanceof ClosedConnectionException
                 || sqlState(failure).startsWith("08");
     }
@@ -63,7 +67,9 @@ final class PgErrors {
 
     /** There was no connection to send it on. */
     private static boolean wasNeverSent(Throwable failure) {
-        return failure instanceof ConnectException || failure instanceof ConnectionPoolTooBusyException;
+        return failure instanceof ConnectException
+                || failure instanceof ConnectionPoolTooBusyException
+                || NO_CONNECTION_IN_TIME.equals(failure.getMessage());
     }
 
     /** A statement the server does not take is a mistake of ours, not an outage: let it surface as what it is. */

@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The connection pool, with an end to its waiting line. */
+/** The connection pool, with an end to its waiting line and to the wait in it. */
 @Singleton
 class PgPool implements PgPoolCreator {
     private final PgConfig config;
@@ -24,13 +24,18 @@ class PgPool implements PgPoolCreator {
      */
     @Override
     public Pool create(Input input) {
+        int patience = Math.toIntExact(config.connectionTimeout().toMillis());
         int silence = Math.toIntExact(config.timeout().toSeconds()) + 10;
         input.pgConnectOptionsList()
                 .forEach(options -> options.addProperty("client_min_messages", "warning")
+                        .setConnectTimeout(patience)
                         .setIdleTimeout(silence)
                         .setIdleTimeoutUnit(TimeUnit.SECONDS));
         return PgBuilder.pool()
-                .with(input.poolOptions().setMaxWaitQueueSize(config.maxWaiting()))
+                .with(input.poolOptions()
+                        .setMaxWaitQueueSize(config.maxWaiting())
+                        .setConnectionTimeout(patience)
+                        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
                 .connectingTo(List.copyOf(input.pgConnectOptionsList()))
                 .withConnectHandler(PgPool::welcome)
                 .using(input.vertx())
