@@ -44,6 +44,11 @@ final class PgErrors {
         return state.equals("40001") || state.equals("40P01");
     }
 
+    /** The server is a standby now, or was told to take no changes; this connection may outlive that (PostgreSQL, appendix A). */
+    static boolean isReadOnly(Throwable failure) {
+        return sqlState(failure).equals("25006");
+    }
+
     /** The connection broke or was refused at once; whether the server got the statement is not known. */
     static boolean isConnectionLost(Throwable failure) {
         return (failure instanceof IOException && !(failure instanceof ConnectTimeoutException))

@@ -21,6 +21,9 @@ class PgStore {
     /** The pool may hand out a connection that broke a moment ago, and above all to who asks what became of a commit. */
     private static final int CONNECTION_RETRIES = 3;
 
+    /** There is no other way to keep a connection from going back to the pool. */
+    private static final String END_SESSION = "ROLLBACK; SELECT pg_terminate_backend(pg_backend_pid())";
+
     private final Pool pool;
     private final Duration timeout;
     private final FileMeters meters;
@@ -33,7 +36,8 @@ class PgStore {
 
     /** A statement that may be sent again whatever became of it. */
     Uni<RowSet<Row>> query(String sql, Tuple parameters) {
-        return bounded(resent(pool.preparedQuery(sql).execute(parameters)))
+        return bounded(resent(pool.withConnection(connection -> evicting(connection, one -> one.preparedQuery(sql)
+                        .execute(parameters)))))
                 .onFailure()
                 .transform(PgErrors::ofRead);
     }
@@ -79,12 +83,23 @@ class PgStore {
                     CommitWarning warning = new CommitWarning();
                     return boundary.apply(connection -> {
                                 warning.listenTo(connection);
-                                return work.apply(connection);
+                                return evicting(connection, work);
                             })
                             .invoke(warning::requireNone);
                 })
                 .onFailure(LocalCommitException.class)
                 .invoke(meters::committedLocally);
+    }
+
+    /** A connection to a server that takes no changes is not given back: the next may lead to one that does. */
+    private static <T> Uni<T> evicting(SqlConnection connection, Function<SqlConnection, Uni<T>> work) {
+        return work.apply(connection)
+                .onFailure(PgErrors::isReadOnly)
+                .call(() -> connection
+                        .query(END_SESSION)
+                        .execute()
+                        .onFailure()
+                        .recoverWithNull()); // its answer is the end of the connection
     }
 
     private <T> Uni<T> bounded(Uni<T> work) {
