@@ -24,7 +24,7 @@ public interface ChunkStore {
     /**
      * Writes one chunk. May be repeated: the same chunk again is success.
      *
-     * @return fails with {@link IllegalStateException} if another chunk is there under the same name
+     * @return fails with {@code ServiceException} {@code UPLOAD_LOST} if another chunk is there under the same name
      */
     Uni<Void> write(Chunk chunk);
 

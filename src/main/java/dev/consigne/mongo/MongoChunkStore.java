@@ -60,8 +60,9 @@ class MongoChunkStore implements ChunkStore {
                             && found.get(0).crc32c() == chunk.crc32c()
                             && found.get(0).data().equals(chunk.data());
                     if (!same) {
-                        throw new IllegalStateException(
-                                "another chunk is stored as " + ChunkKey.of(chunk.contentId(), chunk.number()));
+                        throw new ServiceException(
+                                ErrorCode.UPLOAD_LOST,
+                                "Chunk " + chunk.number() + " was written by somebody else. Upload it again.");
                     }
                 })
                 .replaceWithVoid();

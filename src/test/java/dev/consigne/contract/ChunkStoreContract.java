@@ -3,6 +3,8 @@ package dev.consigne.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
 import dev.consigne.file.BucketName;
 import dev.consigne.file.Chunk;
 import dev.consigne.file.ChunkStore;
@@ -86,7 +88,9 @@ public abstract class ChunkStoreContract {
         assertThatThrownBy(() -> write(other))
 
                 // Then
-                .isInstanceOf(IllegalStateException.class);
+                .isInstanceOfSatisfying(
+                        ServiceException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UPLOAD_LOST));
         assertThat(read(0, 1)).containsExactly(chunks.get(0));
     }
 

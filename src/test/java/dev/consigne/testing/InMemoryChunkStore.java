@@ -1,5 +1,7 @@
 package dev.consigne.testing;
 
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
 import dev.consigne.file.Chunk;
 import dev.consigne.file.ChunkStore;
 import dev.consigne.file.ContentId;
@@ -78,7 +80,8 @@ public final class InMemoryChunkStore implements ChunkStore {
         return called(Call.WRITE, () -> chunks.putIfAbsent(new Key(chunk.contentId(), chunk.number()), chunk))
                 .invoke(found -> {
                     if (found != null && !found.data().equals(chunk.data())) {
-                        throw new IllegalStateException("another chunk is stored as " + chunk.number());
+                        throw new ServiceException(
+                                ErrorCode.UPLOAD_LOST, "another chunk is stored as " + chunk.number());
                     }
                 })
                 .replaceWithVoid();
