@@ -1,7 +1,10 @@
 package dev.consigne.mongo;
 
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoException;
+import com.mongodb.MongoInternalException;
+import com.mongodb.MongoSocketException;
 import com.mongodb.MongoWriteException;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
@@ -30,6 +33,16 @@ final class MongoErrors {
 
     static boolean isDuplicateKey(Throwable failure) {
         return failure instanceof MongoException mongo && codeOf(mongo) == DUPLICATE_KEY;
+    }
+
+    /**
+     * The connection broke or could not be made; whether the server got the request is not known. On Netty the driver
+     * (5.6) meets a connection that broke while it was idle with an "unexpected exception" of its own.
+     */
+    static boolean isConnectionLost(Throwable failure) {
+        return failure instanceof MongoSocketException
+                || failure instanceof MongoConnectionPoolClearedException
+                || failure instanceof MongoInternalException;
     }
 
     private static boolean isFull(Throwable failure) {

@@ -28,6 +28,12 @@ class MongoStore {
     /** The driver and the server end an operation themselves; this is for the case that they do not. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /**
+     * The driver itself does not send again everything, and to a server without sessions nothing. Each time may meet
+     * another connection that broke; with the pauses between them these take some seconds.
+     */
+    private static final int CONNECTION_RETRIES = 10;
+
     private final MongoDatabase database;
     private final Duration timeout;
 
@@ -61,8 +67,17 @@ class MongoStore {
         return bounded(Multi.createFrom().publisher(flow(publisher)).collect().asList());
     }
 
+    /**
+     * Whatever is asked of this store may be asked again: chunks and manifests have names, and the same one is the same.
+     * So an upload outlives a server that restarts; the driver waits for it as long as it waits to select a server.
+     */
     private <T> Uni<T> bounded(Uni<T> operation) {
         return operation
+                .onFailure(MongoErrors::isConnectionLost)
+                .retry()
+                .withBackOff(Duration.ofMillis(50), Duration.ofSeconds(1))
+                .withJitter(0.5)
+                .atMost(CONNECTION_RETRIES)
                 .ifNoItem()
                 .after(timeout.plus(GRACE))
                 .fail()

@@ -6,6 +6,8 @@ import dev.consigne.file.ProtocolStep;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** The probe of all tests with the service: does nothing until told to break the protocol at a step. */
 @Singleton
@@ -30,6 +32,29 @@ public class StepProbe implements ProtocolProbe {
     /** The protocol never goes beyond this step, as if the process had died there. */
     public CompletableFuture<ContentId> dieAt(ProtocolStep step) {
         return at(step, Uni.createFrom().nothing());
+    }
+
+    /** Does this the first time that the protocol comes to the step, before it goes on. */
+    public CompletableFuture<ContentId> once(ProtocolStep step, Consumer<ContentId> act) {
+        CompletableFuture<ContentId> reached = new CompletableFuture<>();
+        AtomicBoolean done = new AtomicBoolean();
+        each(step, contentId -> {
+            if (done.compareAndSet(false, true)) {
+                act.accept(contentId);
+                reached.complete(contentId);
+            }
+        });
+        return reached;
+    }
+
+    /** Does this every time that the protocol comes to the step, before it goes on. */
+    public void each(ProtocolStep step, Consumer<ContentId> act) {
+        behaviour = (at, contentId) -> {
+            if (at == step) {
+                act.accept(contentId);
+            }
+            return Uni.createFrom().voidItem();
+        };
     }
 
     /** The protocol waits at this step for the answer. */

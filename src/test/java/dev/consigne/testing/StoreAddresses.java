@@ -10,6 +10,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -30,7 +31,7 @@ public final class StoreAddresses {
 
     /** A pool of its own to PostgreSQL at this port, that says what the service's says. */
     public static Pool pool(Vertx vertx, int port, int size) {
-        return pool(vertx, connection().setPort(port).addProperty("consigne.writer", "on"), size);
+        return pool(vertx, postgresAt(port), size);
     }
 
     /** A pool of its own to PostgreSQL, with prepared statements kept as in the service. */
@@ -40,6 +41,11 @@ public final class StoreAddresses {
                 .connectingTo(connection.setCachePreparedStatements(true))
                 .using(vertx)
                 .build();
+    }
+
+    /** A connection to PostgreSQL at this port as the service makes it. */
+    public static PgConnectOptions postgresAt(int port) {
+        return connection().setPort(port).addProperty("consigne.writer", "on").setCachePreparedStatements(true);
     }
 
     /** A connection to PostgreSQL as a person makes it, who owns the tables and says nothing of herself. */
@@ -52,12 +58,12 @@ public final class StoreAddresses {
                 .setPassword(value("quarkus.datasource.password"));
     }
 
-    /** A client of its own to MongoDB at this port, that gives up soon. */
-    public static MongoClient mongoClient(int port) {
+    /** A client of its own to MongoDB at this port, that waits so long for a server to be there. */
+    public static MongoClient mongoClient(int port, Duration selection) {
         List<ServerAddress> hosts = List.of(new ServerAddress(mongo().getHost(), port));
         return MongoClients.create(MongoClientSettings.builder()
-                .applyToClusterSettings(
-                        cluster -> cluster.hosts(hosts).serverSelectionTimeout(500, TimeUnit.MILLISECONDS))
+                .applyToClusterSettings(cluster ->
+                        cluster.hosts(hosts).serverSelectionTimeout(selection.toMillis(), TimeUnit.MILLISECONDS))
                 .build());
     }
 

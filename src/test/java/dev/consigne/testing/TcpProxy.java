@@ -1,33 +1,24 @@
 package dev.consigne.testing;
 
+import dev.consigne.testing.WireFaults.Marker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
-/** A wire to a store that can be cut at an exact place, stalled, or pulled out. Every fault is told once and then done. */
+/** A wire to a store that can be cut at an exact place, stalled, slowed, or pulled out. A cut is told once and then done. */
 public final class TcpProxy implements AutoCloseable {
-    private static final int BUFFER_BYTES = 64 * 1024;
-
-    private record Marker(String text, boolean letThrough) {}
-
     private final InetSocketAddress target;
     private final ServerSocket listener;
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<@Nullable Marker> marker = new AtomicReference<>();
-    private final AtomicLong cuts = new AtomicLong();
-    private volatile CountDownLatch stall = new CountDownLatch(0);
+    private final WireFaults faults = new WireFaults();
+    private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean down;
     private volatile boolean downWithCut;
-    private long untilCut = Long.MAX_VALUE;
+    private volatile boolean gone;
 
     public TcpProxy(String host, int port) throws IOException {
         target = new InetSocketAddress(host, port);
@@ -41,37 +32,57 @@ public final class TcpProxy implements AutoCloseable {
 
     /** How many connections were cut by a fault that had been told. */
     public long cuts() {
-        return cuts.get();
+        return faults.cuts();
     }
 
     /** The next request that holds the text reaches the server, and is carried out; its answer does not come back. */
     public void loseAnswerTo(String text) {
-        marker.set(new Marker(text, true));
+        faults.mark(new Marker(text, true));
     }
 
     /** The connection breaks just before the next request that holds the text would have been sent on. */
     public void loseRequest(String text) {
-        marker.set(new Marker(text, false));
+        faults.mark(new Marker(text, false));
     }
 
     /** The connection that carries the so-manieth byte towards the server from now on breaks there. */
-    public synchronized void cutAfter(long bytes) {
-        untilCut = bytes;
+    public void cutAfter(long bytes) {
+        faults.requests().after(bytes);
     }
 
-    /** Nothing goes either way until {@link #resume}. */
+    /** The connection that carries the so-manieth byte from the server from now on breaks there. */
+    public void cutAnswersAfter(long bytes) {
+        faults.answers().after(bytes);
+    }
+
+    /** Nothing goes either way until {@link #resume}, and then all of it goes. */
     public void stall() {
-        stall = new CountDownLatch(1);
+        faults.stall();
     }
 
     public void resume() {
-        stall.countDown();
+        faults.resume();
+    }
+
+    /** Each request, or piece of it that comes in one read, is held back for so long before it is sent on. */
+    public void delay(Duration perRequest) {
+        faults.delay(perRequest);
+    }
+
+    /** Neither way of a connection carries more than so many bytes a second. */
+    public void limit(long bytesPerSecond) {
+        faults.limit(bytesPerSecond);
+    }
+
+    /** Breaks all connections; new ones can be made at once. */
+    public void reset() {
+        connections.forEach(ProxiedConnection::reset);
     }
 
     /** Breaks all connections and takes no new ones until {@link #up}. */
     public void down() {
         down = true;
-        sockets.forEach(TcpProxy::reset);
+        reset();
     }
 
     /** As {@link #down}, but only with the next cut: whoever looks what became of it, finds nobody. */
@@ -79,143 +90,73 @@ public final class TcpProxy implements AutoCloseable {
         downWithCut = true;
     }
 
+    /** The server is gone without a word: open connections and new ones stay, and nobody ever answers on them. */
+    public void vanish() {
+        gone = true;
+        connections.forEach(ProxiedConnection::vanish);
+    }
+
+    /** New connections work from now on. */
     public void up() {
         down = false;
+        gone = false;
+    }
+
+    /** Nothing that was told before holds any more; connections that vanished stay so. */
+    public void calm() {
+        downWithCut = false;
+        faults.calm();
+        up();
     }
 
     @Override
     public void close() throws IOException {
         listener.close();
-        resume();
+        calm();
         down();
     }
 
-    private void accept() throws IOException {
-        while (!listener.isClosed()) {
-            Socket client = listener.accept();
-            if (down) {
-                reset(client);
-                continue;
-            }
-            Socket server = new Socket();
-            sockets.add(client);
-            sockets.add(server);
-            server.connect(target);
-            AtomicReference<@Nullable Marker> hit = new AtomicReference<>();
-            start(() -> upward(client, server, hit));
-            start(() -> downward(client, server, hit));
-        }
-    }
-
-    private void upward(Socket client, Socket server, AtomicReference<@Nullable Marker> hit) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try {
-            for (int read = client.getInputStream().read(buffer);
-                    read >= 0;
-                    read = client.getInputStream().read(buffer)) {
-                await(stall);
-                Marker armed = marker.get();
-                if (armed != null && holds(buffer, read, armed.text()) && marker.compareAndSet(armed, null)) {
-                    hit.set(armed);
-                    if (!armed.letThrough()) {
-                        cut();
-                        return;
-                    }
-                }
-                int room = roomFor(read);
-                server.getOutputStream().write(buffer, 0, room);
-                if (room < read) {
-                    cut();
-                    return;
-                }
-            }
-        } finally {
-            breakBoth(client, server);
-        }
-    }
-
-    /** How many of so many bytes may still go up; after the last one there is no limit any more. */
-    private synchronized int roomFor(int bytes) {
-        if (untilCut == Long.MAX_VALUE) {
-            return bytes;
-        }
-        int room = (int) Math.min(bytes, untilCut);
-        untilCut = room < bytes ? Long.MAX_VALUE : untilCut - room;
-        return room;
-    }
-
-    private void downward(Socket client, Socket server, AtomicReference<@Nullable Marker> hit) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try {
-            for (int read = server.getInputStream().read(buffer);
-                    read >= 0;
-                    read = server.getInputStream().read(buffer)) {
-                await(stall);
-                if (hit.get() != null) {
-                    cut();
-                    return; // the server has answered, so it has done it
-                }
-                client.getOutputStream().write(buffer, 0, read);
-            }
-        } finally {
-            breakBoth(client, server);
-        }
-    }
-
-    private void breakBoth(Socket client, Socket server) {
-        reset(client);
-        reset(server);
-        sockets.remove(client);
-        sockets.remove(server);
-    }
-
-    private void cut() {
-        cuts.incrementAndGet();
+    void cut() {
+        faults.countCut();
         if (downWithCut) {
             downWithCut = false;
             down();
         }
     }
 
-    private static boolean holds(byte[] buffer, int length, String text) {
-        return new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains(text);
+    void ended(ProxiedConnection connection) {
+        connections.remove(connection);
     }
 
-    private static void reset(Socket socket) {
-        try {
-            socket.setSoLinger(true, 0);
-        } catch (IOException alreadyClosed) {
-            // then it need not be reset
-        }
-        try {
-            socket.close();
-        } catch (IOException ignored) {
-            // it is gone either way
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                carry(listener.accept());
+            } catch (IOException closed) {
+                // by the listener's own end, or by a client that did not wait
+            }
         }
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+    /** Looks twice at what was told: it may be told while the connection is being made. */
+    private void carry(Socket client) throws IOException {
+        ProxiedConnection connection = new ProxiedConnection(this, faults, client);
+        connections.add(connection);
+        if (gone) {
+            connection.vanish();
+        }
+        boolean open = !down && connection.open(target);
+        if (gone) {
+            connection.vanish();
+        }
+        if (!open || down || listener.isClosed()) {
+            connection.reset();
+            ended(connection);
         }
     }
 
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private static void start(Work work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (IOException ended) {
-                        // one of the two sides has gone
-                    }
-                },
-                "tcp-proxy");
+    static void start(Runnable work) {
+        Thread thread = new Thread(work, "tcp-proxy");
         thread.setDaemon(true);
         thread.start();
     }
