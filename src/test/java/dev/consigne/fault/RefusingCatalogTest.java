@@ -37,6 +37,9 @@ class RefusingCatalogTest extends WithWires {
     private static final String ROLE = "consigne_fault";
     private static final long LOCK = 730_001;
     private static final Duration SOON = Duration.ofSeconds(15);
+    /** Earlier than a pool would close a connection that nobody uses. */
+    private static final Duration BEFORE_SILENCE = Duration.ofSeconds(8);
+
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
     private RefusingTrigger trigger;
@@ -171,14 +174,16 @@ class RefusingCatalogTest extends WithWires {
     @Test
     void leavesAConnectionThatWouldNotPublish() {
         // Given
+        await(service.file(live.id()));
+        List<Integer> before = wiredSessions();
+        assertThat(before).isNotEmpty();
         trigger.refuse("outbox", "25006", 1);
-        List<Integer> before = sessions();
 
         // When
         assertFails(() -> await(storeWired("new")), ErrorCode.STORE_UNAVAILABLE);
 
         // Then
-        Awaitility.await().atMost(SOON).until(() -> !sessions().containsAll(before));
+        Awaitility.await().atMost(BEFORE_SILENCE).until(() -> !wiredSessions().containsAll(before));
         await(storeWired("new"));
         assertBytes("new", bytes);
     }
@@ -236,8 +241,9 @@ class RefusingCatalogTest extends WithWires {
                 .toList();
     }
 
-    private List<Integer> sessions() {
-        return rows.query("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'").stream()
+    /** Those of the pool under test: the service's own pool names its sessions. */
+    private List<Integer> wiredSessions() {
+        return rows.query("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'vertx%'").stream()
                 .map(row -> row.getInteger("pid"))
                 .toList();
     }
