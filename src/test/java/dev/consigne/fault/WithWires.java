@@ -93,8 +93,12 @@ abstract class WithWires extends WithStores {
     }
 
     FileService serviceOver(Pool catalogPool, ChunkStore chunkStore) {
+        return serviceOver(catalogPool, TIMEOUT, chunkStore);
+    }
+
+    FileService serviceOver(Pool catalogPool, String timeout, ChunkStore chunkStore) {
         return new FileService(
-                WiredCatalog.over(catalogPool, TIMEOUT), chunkStore, config, ids, Ticker.SYSTEM, active, probe);
+                WiredCatalog.over(catalogPool, timeout), chunkStore, config, ids, Ticker.SYSTEM, active, probe);
     }
 
     Uni<FileRecord> storeWired(String name) {
