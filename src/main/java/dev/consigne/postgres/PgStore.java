@@ -36,8 +36,8 @@ class PgStore {
 
     /** A statement that may be sent again whatever became of it. */
     Uni<RowSet<Row>> query(String sql, Tuple parameters) {
-        return bounded(resent(pool.withConnection(connection -> evicting(connection, one -> one.preparedQuery(sql)
-                        .execute(parameters)))))
+        return bounded(resent(pool.withConnection(connection ->
+                        evicting(connection, one -> one.preparedQuery(sql).execute(parameters)))))
                 .onFailure()
                 .transform(PgErrors::ofRead);
     }

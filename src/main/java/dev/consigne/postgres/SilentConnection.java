@@ -27,6 +27,7 @@ final class SilentConnection extends ChannelInboundHandlerAdapter {
 
     /** Closing from here passes by the driver's codec, which is behind and would take leave first. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // a close that fails leaves nothing to be done
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof IdleStateEvent) {
             context.close();
