@@ -82,6 +82,15 @@ public final class StoredChunks {
         replace(second.append("_id", firstKey));
     }
 
+    /** A copy of one chunk, whole and with its own checksum, under another's name, whatever is there. */
+    public void copy(UUID fromContent, int fromNumber, UUID toContent, int toNumber) {
+        String key = key(toContent, toNumber);
+        chunks.deleteOne(Filters.eq(key)).await().atMost(PATIENCE);
+        chunks.insertOne(read(fromContent, fromNumber).append("_id", new BsonString(key)))
+                .await()
+                .atMost(PATIENCE);
+    }
+
     private BsonDocument read(UUID contentId, int number) {
         return chunks.find(Filters.eq(key(contentId, number))).toUni().await().atMost(PATIENCE);
     }
