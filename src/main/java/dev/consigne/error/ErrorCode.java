@@ -10,6 +10,7 @@ public enum ErrorCode {
     NAME_TOO_LONG("name-too-long", 400, "The file name is too long"),
     INVALID_BUCKET_NAME("invalid-bucket-name", 400, "The bucket name is not acceptable"),
     INVALID_CONTENT_TYPE("invalid-content-type", 400, "The Content-Type is not acceptable"),
+    INVALID_IDEMPOTENCY_KEY("invalid-idempotency-key", 400, "The Idempotency-Key is not acceptable"),
     INVALID_PARAMETER("invalid-parameter", 400, "A parameter has an unacceptable value"),
     INVALID_CURSOR("invalid-cursor", 400, "The cursor is not one this listing gave"),
     INVALID_BODY("invalid-body", 400, "The request body is not what this operation takes"),
@@ -23,6 +24,7 @@ public enum ErrorCode {
     NOT_ACCEPTABLE("not-acceptable", 406, "No acceptable representation"),
     UPLOAD_TOO_SLOW("upload-too-slow", 408, "The body came too slowly"),
     BUCKET_NOT_EMPTY("bucket-not-empty", 409, "The bucket still has files"),
+    REQUEST_IN_PROGRESS("request-in-progress", 409, "The same request is being carried out"),
     UPLOAD_LOST("upload-lost", 409, "The upload lost its lease and was given up"),
     PRECONDITION_FAILED("precondition-failed", 412, "The file is not in the state the request asks for"),
     CONTENT_TOO_LARGE("content-too-large", 413, "The content is larger than allowed"),
@@ -30,6 +32,7 @@ public enum ErrorCode {
     RANGE_NOT_SATISFIABLE("range-not-satisfiable", 416, "The range lies outside the content"),
     TOO_MANY_RANGES("too-many-ranges", 416, "The request asks for too many ranges"),
     EXPECTATION_FAILED("expectation-failed", 417, "The expectation cannot be met"),
+    IDEMPOTENCY_KEY_REUSED("idempotency-key-reused", 422, "The Idempotency-Key belongs to another request"),
     INTERNAL("internal", 500, "Something went wrong inside"),
     CONTENT_DAMAGED("content-damaged", 500, "The stored content is damaged"),
     NOT_SUPPORTED("not-supported", 501, "The request asks for something this version cannot do"),
@@ -64,6 +67,6 @@ public enum ErrorCode {
 
     /** Whether the same request may succeed later; such answers carry {@code Retry-After}. */
     public boolean retryable() {
-        return status == 503;
+        return status == 503 || this == REQUEST_IN_PROGRESS;
     }
 }

@@ -4,7 +4,6 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.zip.CRC32C;
 
 /**
@@ -13,7 +12,7 @@ import java.util.zip.CRC32C;
  */
 public final class ContentMeter {
     private final long limit;
-    private final MessageDigest sha256 = newSha256();
+    private final MessageDigest sha256 = Sha256.digest();
     private final CRC32C crc32c = new CRC32C();
     private long length;
 
@@ -51,13 +50,5 @@ public final class ContentMeter {
         return new ServiceException(
                         ErrorCode.CONTENT_TOO_LARGE, "The content is larger than the " + limit + " bytes allowed here.")
                 .with("limit", limit);
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -19,11 +19,15 @@ public interface FileCatalog {
      *
      * @param chunkLimit chunks with a number below this may be written
      * @param maxLength the service's own limit in bytes; the bucket's may be lower
+     * <p>With a key, the key is claimed with it. An attempt that holds the key and can no longer be published, or whose
+     * lease has lapsed, loses the key to this one, and with it the right to publish.
+     *
      * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}; with {@link ErrorCode#CONTENT_TOO_LARGE} if the declared
-     *     length is over the limit. After an unknown outcome there may be a row that nobody uses; it lapses.
+     *     length is over the limit; with {@link ErrorCode#IDEMPOTENCY_KEY_REUSED} if the key is known for another
+     *     command, {@link ErrorCode#REQUEST_IN_PROGRESS} if its attempt is running. After an unknown outcome there may be
+     *     a row that nobody uses; it lapses. Sent again with the same content id it is one attempt.
      */
-    Uni<PendingContent> begin(
-            UploadCommand command, ContentId contentId, int chunkSize, int chunkLimit, long maxLength);
+    Uni<BeginOutcome> begin(UploadCommand command, ContentId contentId, int chunkSize, int chunkLimit, long maxLength);
 
     /**
      * Extends lease and chunk limit (U2.h); the lease never beyond the time an upload may take at most.
@@ -34,12 +38,12 @@ public interface FileCatalog {
 
     /**
      * The commit point (U6), in one transaction: PENDING to LIVE by compare-and-swap, the name points to it, what the
-     * name meant before becomes TOMBSTONED, an event is written.
+     * name meant before becomes TOMBSTONED, an event is written, and the answer is put beside the key.
      *
      * @param newFileId used if the name is free
      * @param retention how long replaced content is kept
-     * @return fails with {@link ErrorCode#UPLOAD_LOST} if the row is not PENDING with this fence: it was taken away, or
-     *     an earlier call did publish; {@link #outcome} tells which
+     * @return fails with {@link ErrorCode#UPLOAD_LOST} if the row is not PENDING with this fence, or another attempt
+     *     holds the key: it was taken away, or an earlier call did publish; {@link #outcome} tells which
      */
     Uni<FileRecord> publish(
             PendingContent pending, StoredContent content, UploadCommand command, FileId newFileId, Duration retention);

@@ -51,4 +51,8 @@ public interface FileConfig {
     /** How long replaced and deleted content is kept: the longest download and the restore window together. */
     @WithDefault("8d")
     Duration retention();
+
+    /** How long an upload's idempotency key and answer are known after it was published: longer than clients retry. */
+    @WithDefault("24h")
+    Duration idempotencyRetention();
 }

@@ -38,6 +38,9 @@ public interface FileMeters {
 
     default void leaseRenewed(boolean kept) {}
 
+    /** An upload was answered as one with the same key was before. */
+    default void replayed() {}
+
     /** A chunk or content was not what was written. */
     default void integrityFailure() {}
 }

@@ -47,11 +47,15 @@ public class FileService {
      * and what the name meant before stays. The body is subscribed to once everything that can be refused early has
      * been; if it fails, so does the upload, and the collector removes what was written.
      *
+     * <p>With a key that was stored under before, the body is read and compared, nothing is stored, and the answer is the
+     * one given then.
+     *
      * <p>Memory: the chunks in flight, one waiting and one being filled.
      *
      * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}, {@link ErrorCode#CONTENT_TOO_LARGE}, {@link
-     *     ErrorCode#LENGTH_MISMATCH}, {@link ErrorCode#UPLOAD_LOST}, {@link ErrorCode#STORE_UNAVAILABLE}, {@link
-     *     ErrorCode#STORE_FULL}, {@link ErrorCode#COMMIT_UNKNOWN}, or as the body fails
+     *     ErrorCode#LENGTH_MISMATCH}, {@link ErrorCode#UPLOAD_LOST}, {@link ErrorCode#IDEMPOTENCY_KEY_REUSED}, {@link
+     *     ErrorCode#REQUEST_IN_PROGRESS}, {@link ErrorCode#STORE_UNAVAILABLE}, {@link ErrorCode#STORE_FULL}, {@link
+     *     ErrorCode#COMMIT_UNKNOWN}, or as the body fails
      */
     public Uni<FileRecord> store(UploadCommand command, Multi<ByteBuffer> body) {
         long start = ticker.nanos();

@@ -10,6 +10,10 @@ package dev.consigne.file;
  * @param maxLength most bytes allowed: the lower of the service's and the bucket's limit
  */
 public record PendingContent(ContentId contentId, int fence, int chunkSize, int chunkLimit, long maxLength) {
+    public PendingContent withMaxLength(long newLimit) {
+        return new PendingContent(contentId, fence, chunkSize, chunkLimit, newLimit);
+    }
+
     PendingContent withChunkLimit(int newLimit) {
         return new PendingContent(contentId, fence, chunkSize, newLimit, maxLength);
     }

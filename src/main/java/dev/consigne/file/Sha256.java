@@ -1,5 +1,8 @@
 package dev.consigne.file;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -15,6 +18,19 @@ public record Sha256(String hex) {
 
     public static Sha256 of(byte[] digest) {
         return new Sha256(HexFormat.of().formatHex(digest));
+    }
+
+    /** Over the text's UTF-8. */
+    public static Sha256 over(String text) {
+        return of(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** The 32 bytes, a new array each time. */

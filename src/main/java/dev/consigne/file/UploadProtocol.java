@@ -50,24 +50,30 @@ final class UploadProtocol {
 
     /** See {@link FileService#store}. */
     Uni<FileRecord> store(UploadCommand command, Multi<ByteBuffer> body) {
-        return begin(command)
-                .chain(pending -> write(pending, command, body)
-                        .onFailure()
-                        .call(() -> abandon(pending))
-                        .chain(stored -> publish(pending, stored, command)
-                                .onFailure(UploadProtocol::isBucketGone)
-                                .call(() -> abandon(pending))));
+        return begin(command).chain(begun -> {
+            if (begun instanceof BeginOutcome.Answered answered) {
+                return Replay.of(answered.file(), body).invoke(meters::replayed);
+            }
+            return upload(((BeginOutcome.Began) begun).content(), command, body);
+        });
     }
 
-    private Uni<PendingContent> begin(UploadCommand command) {
+    private Uni<FileRecord> upload(PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
+        return probe.at(ProtocolStep.INTENT_WRITTEN, pending.contentId())
+                .chain(() -> write(pending, command, body).onFailure().call(() -> abandon(pending)))
+                .chain(stored -> publish(pending, stored, command)
+                        .onFailure(UploadProtocol::isBucketGone)
+                        .call(() -> abandon(pending)));
+    }
+
+    private Uni<BeginOutcome> begin(UploadCommand command) {
         int chunkSize = (int) config.chunkSize().bytes();
         return catalog.begin(
-                        command,
-                        ids.newContent(),
-                        chunkSize,
-                        chunkLimit(command.declaredLength(), chunkSize, config.maxSize()),
-                        config.maxSize().bytes())
-                .call(pending -> probe.at(ProtocolStep.INTENT_WRITTEN, pending.contentId()));
+                command,
+                ids.newContent(),
+                chunkSize,
+                chunkLimit(command.declaredLength(), chunkSize, config.maxSize()),
+                config.maxSize().bytes());
     }
 
     /** A length beyond the maximum is for the catalog to refuse, together with that of the bucket. */

@@ -6,11 +6,13 @@ import dev.consigne.file.BucketName;
 import dev.consigne.file.FileName;
 import dev.consigne.file.FilePage;
 import dev.consigne.file.FileService;
+import dev.consigne.file.IdempotencyKey;
 import dev.consigne.file.ListQuery;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -126,6 +128,10 @@ class BucketFilesResource {
     public Uni<RestResponse<FileView>> post(
             @PathParam("bucket") String bucket,
             @Parameter(description = POST_NAME, example = "2026/report.pdf") @QueryParam("name") @Nullable String name,
+            @Parameter(description = UploadRequest.KEY_DESCRIPTION, example = UploadRequest.KEY_EXAMPLE)
+                    @HeaderParam(UploadRequest.IDEMPOTENCY_KEY)
+                    @Nullable
+                    String idempotencyKey,
             @Context HttpServerRequest request) {
         if (name == null) {
             throw new ServiceException(
@@ -159,14 +165,20 @@ class BucketFilesResource {
     public Uni<RestResponse<FileView>> form(
             @PathParam("bucket") String bucket,
             @Parameter(description = POST_NAME, example = "2026/report.pdf") @QueryParam("name") @Nullable String name,
+            @Parameter(description = UploadRequest.KEY_DESCRIPTION, example = UploadRequest.KEY_EXAMPLE)
+                    @HeaderParam(UploadRequest.IDEMPOTENCY_KEY)
+                    @Nullable
+                    String idempotencyKey,
             @Context HttpServerRequest request) {
         if (!request.headers().contains("Content-Type")) {
-            return post(bucket, name, request); // routing takes a body of no type for one of this type
+            return post(bucket, name, idempotencyKey, request); // routing takes a body of no type for one of this type
         }
         BucketName bucketName = new BucketName(bucket);
         UploadRequest.requireUnconditional(request);
+        Optional<IdempotencyKey> key = UploadRequest.idempotencyKey(request);
         return MultipartForm.read(request, rate)
-                .chain(part -> Detached.run(files.store(part.command(bucketName, name), part.body())))
+                .chain(part ->
+                        Detached.run(files.store(part.command(bucketName, name).withKey(key), part.body())))
                 .map(StoredResponse::of);
     }
 }

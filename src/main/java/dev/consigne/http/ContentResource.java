@@ -86,6 +86,10 @@ class ContentResource {
     public Uni<RestResponse<FileView>> put(
             @PathParam("bucket") String bucket,
             @Parameter(description = NAME, example = "2026/report.pdf") @PathParam("name") String name,
+            @Parameter(description = UploadRequest.KEY_DESCRIPTION, example = UploadRequest.KEY_EXAMPLE)
+                    @HeaderParam(UploadRequest.IDEMPOTENCY_KEY)
+                    @Nullable
+                    String idempotencyKey,
             @Context HttpServerRequest request) {
         var command = UploadRequest.command(request, new BucketName(bucket), name(request));
         return Detached.run(files.store(command, UploadRequest.body(request, rate)))

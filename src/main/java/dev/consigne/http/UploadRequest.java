@@ -4,6 +4,7 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.BucketName;
 import dev.consigne.file.FileName;
+import dev.consigne.file.IdempotencyKey;
 import dev.consigne.file.MediaType;
 import dev.consigne.file.UploadCommand;
 import io.smallrye.mutiny.Multi;
@@ -13,11 +14,21 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads headers of an upload. Everything they can be refused for is refused here, before the body. */
 final class UploadRequest {
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    static final String KEY_EXAMPLE = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+    static final String KEY_DESCRIPTION =
+            "What you call this upload, 1 to 255 visible ASCII characters. Sent again with"
+                    + " the same key, name, media type and bytes, it is stored once and answered as the first time";
+
+    private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\[\"\\\\])*\"");
+
     private static final List<String> CONDITIONS =
             List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
 
@@ -25,7 +36,35 @@ final class UploadRequest {
 
     static UploadCommand command(HttpServerRequest request, BucketName bucket, FileName name) {
         requireIdentity(request);
-        return new UploadCommand(bucket, name, mediaType(request.getHeader("Content-Type")), length(request));
+        return new UploadCommand(
+                bucket, name, mediaType(request.getHeader("Content-Type")), length(request), idempotencyKey(request));
+    }
+
+    /**
+     * The key as it is, or as a string of a structured field (RFC 9651, section 3.3.3), which the draft asks for.
+     *
+     * @throws ServiceException {@link ErrorCode#INVALID_IDEMPOTENCY_KEY}
+     */
+    static Optional<IdempotencyKey> idempotencyKey(HttpServerRequest request) {
+        List<String> headers = request.headers().getAll(IDEMPOTENCY_KEY);
+        if (headers.isEmpty()) {
+            return Optional.empty();
+        }
+        if (headers.size() > 1) {
+            throw new ServiceException(
+                    ErrorCode.INVALID_IDEMPOTENCY_KEY, "The request has more than one Idempotency-Key.");
+        }
+        String header = headers.get(0).strip();
+        if (!header.startsWith("\"")) {
+            return Optional.of(new IdempotencyKey(header));
+        }
+        if (!QUOTED.matcher(header).matches()) {
+            throw new ServiceException(
+                    ErrorCode.INVALID_IDEMPOTENCY_KEY,
+                    "The Idempotency-Key begins with a quotation mark and is no quoted string.");
+        }
+        return Optional.of(
+                new IdempotencyKey(header.substring(1, header.length() - 1).replaceAll("\\\\(.)", "$1")));
     }
 
     /**

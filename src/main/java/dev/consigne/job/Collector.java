@@ -23,7 +23,7 @@ public class Collector {
     /** Chunks named in one delete: 64 MiB at 1 MiB a chunk. */
     private static final int CHUNKS_PER_DELETE = 64;
 
-    private static final int EVENTS_PER_TRIM = 1000;
+    private static final int ROWS_PER_TRIM = 1000;
 
     private final GarbageCatalog catalog;
     private final ChunkStore chunks;
@@ -45,13 +45,20 @@ public class Collector {
     }
 
     /**
-     * One unit of work: gives up lapsed uploads, then removes one batch of content.
+     * One unit of work: gives up lapsed uploads, removes one batch of content, forgets one batch of events and keys.
      *
      * @return whether anything was done, so that more may be waiting
      */
     public Uni<Boolean> step() {
         return expire().chain(expired -> remove().map(removed -> expired || removed))
-                .call(() -> catalog.trimOutbox(config.outboxRetention(), EVENTS_PER_TRIM));
+                .chain(worked -> trim().map(full -> worked || full));
+    }
+
+    /** Whether more than this batch may be due: what arrives between two runs can be far more. */
+    private Uni<Boolean> trim() {
+        return catalog.trimOutbox(config.outboxRetention(), ROWS_PER_TRIM)
+                .chain(events ->
+                        catalog.trimKeys(ROWS_PER_TRIM).map(keys -> events == ROWS_PER_TRIM || keys == ROWS_PER_TRIM));
     }
 
     private Uni<Boolean> expire() {

@@ -34,4 +34,7 @@ public interface GarbageCatalog {
 
     /** Removes events older than this, at most {@code limit}; how many went. */
     Uni<Integer> trimOutbox(Duration age, int limit);
+
+    /** Removes idempotency keys past their time whose attempt is not running, at most {@code limit}; how many went. */
+    Uni<Integer> trimKeys(int limit);
 }

@@ -2,6 +2,7 @@ package dev.consigne.postgres;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import dev.consigne.file.BeginOutcome;
 import dev.consigne.file.BucketName;
 import dev.consigne.file.ContentId;
 import dev.consigne.file.ContentStates;
@@ -34,9 +35,12 @@ class PgFileCatalog implements FileCatalog {
             StateChange.of(ContentStates.LIVE.released(), ContentStates.DAMAGED.released());
     private static final StateChange FIND_DAMAGED = StateChange.of(ContentStates.LIVE.foundDamaged());
 
+    private static final int FIRST_FENCE = 1;
+
     private final PgStore store;
     private final Duration lease;
     private final Duration maxUploadTime;
+    private final Duration keyRetention;
 
     /** For people who look at a running upload: which process it is. */
     private final String owner;
@@ -45,41 +49,15 @@ class PgFileCatalog implements FileCatalog {
         this.store = store;
         this.lease = config.lease();
         this.maxUploadTime = config.maxUploadTime();
+        this.keyRetention = config.idempotencyRetention();
         this.owner = Owner.ofThisProcess();
     }
 
     @Override
-    public Uni<PendingContent> begin(
+    public Uni<BeginOutcome> begin(
             UploadCommand command, ContentId contentId, int chunkSize, int chunkLimit, long maxLength) {
-        Tuple parameters = Tuple.of(command.bucket().value(), contentId.value(), lease.toMillis() / 1000.0, owner);
-        parameters.addInteger(chunkSize).addInteger(chunkLimit);
-        parameters.addLong(maxLength).addLong(command.declaredLength().orElse(0));
-        parameters.addDouble(maxUploadTime.toMillis() / 1000.0);
-        return store.query("""
-                        WITH b AS (SELECT least(max_file_bytes, $7) AS max_bytes FROM bucket WHERE name = $1),
-                             i AS (INSERT INTO content (id, state, lease_until, deadline_at, owner, chunk_size, chunk_limit)
-                                   SELECT $2, 'PENDING', catalog_now() + make_interval(secs => $3),
-                                          catalog_now() + make_interval(secs => $9), $4, $5, $6
-                                   FROM b WHERE $8 <= b.max_bytes
-                                   ON CONFLICT (id) DO NOTHING) -- sent again after its answer was lost
-                        SELECT max_bytes FROM b
-                        """, parameters).map(rows -> begun(rows, command, contentId, chunkSize, chunkLimit));
-    }
-
-    private static PendingContent begun(
-            RowSet<Row> rows, UploadCommand command, ContentId contentId, int chunkSize, int chunkLimit) {
-        if (rows.size() == 0) {
-            throw noBucket(command.bucket());
-        }
-        long limit = rows.iterator().next().getLong("max_bytes");
-        long declared = command.declaredLength().orElse(0);
-        if (declared > limit) {
-            throw new ServiceException(
-                            ErrorCode.CONTENT_TOO_LARGE,
-                            "The content has " + declared + " bytes; " + limit + " are allowed here.")
-                    .with("limit", limit);
-        }
-        return new PendingContent(contentId, 1, chunkSize, chunkLimit, limit);
+        PendingContent content = new PendingContent(contentId, FIRST_FENCE, chunkSize, chunkLimit, maxLength);
+        return new Intent(store, command, content, owner, lease, maxUploadTime, keyRetention).write();
     }
 
     @Override
@@ -102,8 +80,9 @@ class PgFileCatalog implements FileCatalog {
             UploadCommand command,
             FileId newFileId,
             Duration retention) {
-        return store.transaction(connection ->
-                        new Publication(connection, pending, content, command, newFileId, retention).run())
+        return store.transaction(connection -> new Publication(
+                                connection, pending, content, command, newFileId, retention, keyRetention)
+                        .run())
                 .onFailure(failure -> PgErrors.sqlState(failure).equals(PgErrors.FOREIGN_KEY_VIOLATION))
                 .transform(failure -> noBucket(command.bucket())); // deleted while the transaction ran
     }

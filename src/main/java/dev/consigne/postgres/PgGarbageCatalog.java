@@ -125,6 +125,18 @@ class PgGarbageCatalog implements GarbageCatalog {
                         """, Tuple.of(seconds(age), limit)).map(RowSet::rowCount);
     }
 
+    @Override
+    public Uni<Integer> trimKeys(int limit) {
+        return store.query("""
+                        DELETE FROM idempotency WHERE (bucket_id, key) IN (
+                            SELECT i.bucket_id, i.key FROM idempotency i
+                            WHERE i.expires_at < catalog_now()
+                              AND NOT EXISTS (SELECT FROM content c WHERE c.id = i.content_id
+                                              AND c.state = 'PENDING' AND c.lease_until >= catalog_now())
+                            ORDER BY i.expires_at LIMIT $1 FOR UPDATE OF i SKIP LOCKED)
+                        """, Tuple.of(limit)).map(RowSet::rowCount);
+    }
+
     private static Uni<Boolean> swapped(Uni<RowSet<Row>> update) {
         return update.map(rows -> rows.rowCount() == 1);
     }

@@ -5,6 +5,7 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.ContentStates;
 import dev.consigne.file.FileId;
 import dev.consigne.file.FileRecord;
+import dev.consigne.file.IdempotencyKey;
 import dev.consigne.file.PendingContent;
 import dev.consigne.file.StoredContent;
 import dev.consigne.file.UploadCommand;
@@ -19,8 +20,8 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * The transaction that makes a content visible. It locks the file first and contents after it, as every transaction that
- * touches both does, so that no two of them can wait for each other.
+ * The transaction that makes a content visible. It locks bucket, file, contents and key in this order, as every
+ * transaction that touches two of them does, so that no two can wait for each other.
  */
 final class Publication {
     /** More than a few are only needed where a name is deleted and stored again all the time. */
@@ -36,6 +37,7 @@ final class Publication {
     private final UploadCommand command;
     private final FileId newFileId;
     private final Duration retention;
+    private final Duration keyRetention;
 
     Publication(
             SqlConnection connection,
@@ -43,18 +45,23 @@ final class Publication {
             StoredContent content,
             UploadCommand command,
             FileId newFileId,
-            Duration retention) {
+            Duration retention,
+            Duration keyRetention) {
         this.connection = connection;
         this.pending = pending;
         this.content = content;
         this.command = command;
         this.newFileId = newFileId;
         this.retention = retention;
+        this.keyRetention = keyRetention;
     }
 
     Uni<FileRecord> run() {
         return place(ATTEMPTS)
                 .call(this::makeLive)
+                .call(file -> command.key().isPresent()
+                        ? keepAnswer(file, command.key().get())
+                        : Uni.createFrom().voidItem())
                 .call(file -> execute(
                         "INSERT INTO outbox (event, payload) VALUES ('file.stored', $1)", Tuple.of(payload(file))));
     }
@@ -153,13 +160,27 @@ final class Publication {
                                chunk_count = $4, sha256 = $5, crc32c = $6, file_id = $7, generation = $8
                         WHERE id = $1 AND {from} AND fence = $2
                         """), parameters)
-                .invoke(rows -> {
-                    if (rows.rowCount() != 1) {
-                        throw new ServiceException(
-                                ErrorCode.UPLOAD_LOST, "The upload lost its lease and was given up. Upload it again.");
-                    }
-                })
+                .invoke(Publication::requireOne)
                 .replaceWithVoid();
+    }
+
+    /** Only the attempt that holds the key is published under it; the time it is kept begins now. */
+    private Uni<Void> keepAnswer(FileRecord file, IdempotencyKey key) {
+        Tuple parameters = Tuple.of(
+                command.bucket().value(), key.value(), content.contentId().value());
+        parameters.addJsonObject(KeptAnswer.json(file)).addDouble(keyRetention.toMillis() / 1000.0);
+        return execute("""
+                        UPDATE idempotency i SET answer = $4, expires_at = catalog_now() + make_interval(secs => $5)
+                        FROM bucket b
+                        WHERE b.name = $1 AND i.bucket_id = b.id AND i.key = $2 AND i.content_id = $3
+                        """, parameters).invoke(Publication::requireOne).replaceWithVoid();
+    }
+
+    private static void requireOne(RowSet<Row> rows) {
+        if (rows.rowCount() != 1) {
+            throw new ServiceException(
+                    ErrorCode.UPLOAD_LOST, "The upload lost its lease and was given up. Upload it again.");
+        }
     }
 
     private Uni<RowSet<Row>> execute(String sql, Tuple parameters) {

@@ -100,6 +100,7 @@ class SettingsCheck {
             problems.add(MAX_UPLOAD_TIME + " is " + file.maxUploadTime() + " and must be at most " + LONGEST_UPLOAD);
         }
         atLeast(problems, "consigne.file.max-download-time", file.maxDownloadTime(), Duration.ofSeconds(1));
+        atLeast(problems, "consigne.file.idempotency-retention", file.idempotencyRetention(), LEASE, file.lease());
     }
 
     /** Nothing is removed that somebody may still write, read or go back to. */

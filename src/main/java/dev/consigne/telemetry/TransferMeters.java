@@ -19,6 +19,7 @@ class TransferMeters implements FileMeters {
     private final Counter downloadBytes;
     private final Counter integrityFailures;
     private final Counter localCommits;
+    private final Counter replays;
     private final Timer chunkWrites;
 
     TransferMeters(MeterRegistry registry) {
@@ -30,6 +31,7 @@ class TransferMeters implements FileMeters {
                 Counter.builder("consigne.download").baseUnit("bytes").register(registry);
         this.integrityFailures = registry.counter("consigne.integrity.failures", "where", "read");
         this.localCommits = registry.counter("consigne.commit.local.only");
+        this.replays = registry.counter("consigne.idempotency.replays");
         this.chunkWrites = registry.timer("consigne.chunk.write.duration");
     }
 
@@ -76,6 +78,11 @@ class TransferMeters implements FileMeters {
     public void leaseRenewed(boolean kept) {
         registry.counter("consigne.lease.renewals", "result", kept ? "ok" : "lost")
                 .increment();
+    }
+
+    @Override
+    public void replayed() {
+        replays.increment();
     }
 
     @Override

@@ -7,7 +7,9 @@ import dev.consigne.file.ContentId;
 import dev.consigne.file.FileName;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.FileService;
+import dev.consigne.file.IdempotencyKey;
 import dev.consigne.file.ProtocolStep;
+import dev.consigne.file.UploadCommand;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.InMemoryChunkStore;
 import dev.consigne.testing.InMemoryChunkStore.Call;
@@ -15,6 +17,7 @@ import dev.consigne.testing.Samples;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +98,64 @@ class UnknownOutcomeTest extends WithWires {
         assertAbsent("new");
     }
 
+    /** C11 and F3: the client was told nothing, sends it again, and gets the answer it would have got. */
+    @Test
+    void answersAnUnknownCommitThatWasMadeWhenItIsSentAgainWithItsKey() {
+        // Given
+        CompletableFuture<ContentId> sealed = downAfter(() -> toPostgres.loseAnswerTo(COMMIT));
+        assertFails(() -> await(storeKeyed()), ErrorCode.COMMIT_UNKNOWN);
+        probe.reset();
+        toPostgres.up();
+
+        // When
+        FileRecord file = await(storeKeyed());
+
+        // Then
+        assertThat(file.content().contentId()).isEqualTo(reached(sealed));
+        assertStoredOnce(file);
+        assertThat(await(storeKeyed())).isEqualTo(file);
+    }
+
+    /** C9 and C10: while the first attempt may still be published nobody else stores; afterwards its key is free. */
+    @Test
+    void storesAnUnknownCommitThatWasNotMadeWhenItIsSentAgainAfterItsLease() {
+        // Given
+        CompletableFuture<ContentId> sealed = downAfter(() -> toPostgres.loseRequest(COMMIT));
+        assertFails(() -> await(storeKeyed()), ErrorCode.COMMIT_UNKNOWN);
+        probe.reset();
+        toPostgres.up();
+        assertFails(() -> await(storeKeyed()), ErrorCode.REQUEST_IN_PROGRESS);
+        collect(LEASE_LAPSED);
+
+        // When
+        FileRecord file = await(storeKeyed());
+
+        // Then
+        assertState(reached(sealed), "SUSPECT");
+        assertStoredOnce(file);
+    }
+
+    @Test
+    void claimsTheKeyOnceWhenTheAnswerIsLost() {
+        toPostgres.loseAnswerTo(bucket.value());
+
+        FileRecord file = await(storeKeyed());
+
+        assertThat(toPostgres.cuts()).isEqualTo(1);
+        assertStoredOnce(file);
+    }
+
+    @Test
+    void replaysWhenTheAnswerToTheReplayIsLost() {
+        FileRecord file = await(storeKeyed());
+        toPostgres.loseAnswerTo(COMMIT);
+
+        assertThat(await(storeKeyed())).isEqualTo(file);
+
+        assertThat(toPostgres.cuts()).isEqualTo(1);
+        assertStoredOnce(file);
+    }
+
     @Test
     void deletesOnceWhenTheAnswerIsLost() {
         FileRecord file = await(store("gone", bytes));
@@ -161,6 +222,11 @@ class UnknownOutcomeTest extends WithWires {
         assertFails(() -> await(service.file(live.id())), ErrorCode.STORE_UNAVAILABLE);
 
         toPostgres.resume();
+    }
+
+    private Uni<FileRecord> storeKeyed() {
+        UploadCommand command = Samples.upload(bucket, "new").withKey(Optional.of(new IdempotencyKey("once")));
+        return service.store(command, Bytes.body(bytes, 10_000));
     }
 
     /** The fault at the commit, and no connection any more after it. */

@@ -65,7 +65,9 @@ class PublishAgainTest {
                 FileCatalog.class.getClassLoader(), new Class<?>[] {FileCatalog.class}, (proxy, method, arguments) -> {
                     return switch (method.getName()) {
                         case "begin" ->
-                            Uni.createFrom().item(new PendingContent((ContentId) arguments[1], 1, 1024, 256, 1L << 20));
+                            Uni.createFrom()
+                                    .item(new BeginOutcome.Began(
+                                            new PendingContent((ContentId) arguments[1], 1, 1024, 256, 1L << 20)));
                         case "publish" ->
                             Uni.createFrom()
                                     .failure(

@@ -56,7 +56,7 @@ class GeneratedClientTest {
         Path file = randomFile(200_000);
 
         // When
-        ModelFile stored = content.putContent(BUCKET, "2026/Bericht é 1.pdf", file.toFile());
+        ModelFile stored = content.putContent(BUCKET, "2026/Bericht é 1.pdf", file.toFile(), null);
 
         // Then
         assertThat(stored.getName()).isEqualTo("2026/Bericht é 1.pdf");
@@ -71,7 +71,7 @@ class GeneratedClientTest {
         // Given
         Path file = randomFile(10);
         for (String name : new String[] {"list/a", "list/b", "list/c"}) {
-            content.putContent(BUCKET, name, file.toFile());
+            content.putContent(BUCKET, name, file.toFile(), null);
         }
 
         // When
@@ -93,7 +93,7 @@ class GeneratedClientTest {
     void readsARange() throws Exception {
         // Given
         Path file = randomFile(1000);
-        content.putContent(BUCKET, "range", file.toFile());
+        content.putContent(BUCKET, "range", file.toFile(), null);
 
         // When
         File part = content.getContent(BUCKET, "range", "bytes=10-19");

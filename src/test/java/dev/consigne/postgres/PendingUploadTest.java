@@ -50,9 +50,7 @@ class PendingUploadTest extends WithCatalog {
     void refusesADeclaredLengthOverTheServicesLimit() {
         assertTooLarge(declared(101), 100);
 
-        assertThat(await(catalog.begin(declared(100), Samples.newContent(), CHUNK, 1, 100))
-                        .maxLength())
-                .isEqualTo(100);
+        assertThat(begin(declared(100), 100).maxLength()).isEqualTo(100);
     }
 
     @Test
@@ -61,7 +59,7 @@ class PendingUploadTest extends WithCatalog {
 
         assertTooLarge(declared(51), 1000);
 
-        PendingContent pending = await(catalog.begin(declared(50), Samples.newContent(), CHUNK, 1, 1000));
+        PendingContent pending = begin(declared(50), 1000);
         assertThat(pending.maxLength()).as("the lower of the two").isEqualTo(50);
     }
 

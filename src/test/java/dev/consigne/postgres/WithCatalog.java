@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import dev.consigne.file.BeginOutcome;
 import dev.consigne.file.BucketCatalog;
 import dev.consigne.file.BucketName;
 import dev.consigne.file.FileCatalog;
@@ -57,7 +58,20 @@ abstract class WithCatalog {
     }
 
     PendingContent begin(String name) {
-        return await(catalog.begin(Samples.upload(bucket, name), Samples.newContent(), CHUNK, 16, 1L << 40));
+        return begin(Samples.upload(bucket, name));
+    }
+
+    PendingContent begin(UploadCommand command) {
+        return begin(command, 1L << 40);
+    }
+
+    PendingContent begin(UploadCommand command, long serviceLimit) {
+        return began(await(catalog.begin(command, Samples.newContent(), CHUNK, 16, serviceLimit)));
+    }
+
+    static PendingContent began(BeginOutcome outcome) {
+        assertThat(outcome).isInstanceOf(BeginOutcome.Began.class);
+        return ((BeginOutcome.Began) outcome).content();
     }
 
     /** A content of {@code length} bytes under the pending id. */

@@ -32,21 +32,23 @@ class SettingsTest {
         assertThat(config.maxDownloadTime()).isEqualTo(Duration.ofHours(24));
         assertThat(config.pitrWindow()).isEqualTo(Duration.ofDays(7));
         assertThat(config.retention()).isEqualTo(Duration.ofDays(8));
+        assertThat(config.idempotencyRetention()).isEqualTo(Duration.ofHours(24));
     }
 
     @Test
     void everyFileSettingIsRead() {
-        Map<String, String> all = Map.of(
-                "consigne.file.max-size", "5G",
-                "consigne.file.chunk-size", "256K",
-                "consigne.file.chunks-in-flight", "7",
-                "consigne.file.read-window", "3",
-                "consigne.file.lease", "12m",
-                "consigne.file.heartbeat", "3m",
-                "consigne.file.max-upload-time", "25h",
-                "consigne.file.max-download-time", "23h",
-                "consigne.file.pitr-window", "6d",
-                "consigne.file.retention", "9d");
+        Map<String, String> all = Map.ofEntries(
+                Map.entry("consigne.file.max-size", "5G"),
+                Map.entry("consigne.file.chunk-size", "256K"),
+                Map.entry("consigne.file.chunks-in-flight", "7"),
+                Map.entry("consigne.file.read-window", "3"),
+                Map.entry("consigne.file.lease", "12m"),
+                Map.entry("consigne.file.heartbeat", "3m"),
+                Map.entry("consigne.file.max-upload-time", "25h"),
+                Map.entry("consigne.file.max-download-time", "23h"),
+                Map.entry("consigne.file.pitr-window", "6d"),
+                Map.entry("consigne.file.retention", "9d"),
+                Map.entry("consigne.file.idempotency-retention", "25h"));
 
         FileConfig config = Settings.read(FileConfig.class, all);
 
@@ -61,6 +63,7 @@ class SettingsTest {
         assertThat(config.maxDownloadTime()).isEqualTo(Duration.ofHours(23));
         assertThat(config.pitrWindow()).isEqualTo(Duration.ofDays(6));
         assertThat(config.retention()).isEqualTo(Duration.ofDays(9));
+        assertThat(config.idempotencyRetention()).isEqualTo(Duration.ofHours(25));
     }
 
     @Test

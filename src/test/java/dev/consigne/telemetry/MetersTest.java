@@ -67,6 +67,7 @@ class MetersTest {
         transfers.chunkWritten(SECOND);
         transfers.integrityFailure();
         transfers.committedLocally();
+        transfers.replayed();
 
         assertThat(counter("consigne.lease.renewals", "result", "ok")).isEqualTo(2);
         assertThat(counter("consigne.lease.renewals", "result", "lost")).isEqualTo(1);
@@ -74,6 +75,7 @@ class MetersTest {
                 .isEqualTo(1);
         assertThat(counter("consigne.integrity.failures", "where", "read")).isEqualTo(1);
         assertThat(counter("consigne.commit.local.only")).isEqualTo(1);
+        assertThat(counter("consigne.idempotency.replays")).isEqualTo(1);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.consigne.testing;
 
+import dev.consigne.file.BeginOutcome;
 import dev.consigne.file.BucketName;
 import dev.consigne.file.ContentId;
 import dev.consigne.file.FileCatalog;
@@ -52,7 +53,7 @@ public final class RenewingCatalog implements FileCatalog {
     }
 
     @Override
-    public Uni<PendingContent> begin(
+    public Uni<BeginOutcome> begin(
             UploadCommand command, ContentId contentId, int chunkSize, int chunkLimit, long maxLength) {
         throw new UnsupportedOperationException();
     }

@@ -1,0 +1,28 @@
+package dev.consigne.file;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import java.util.regex.Pattern;
+
+/**
+ * What a client calls one upload, so that sending it again does not store it again: 1 to 255 visible ASCII characters,
+ * known within one bucket (draft-ietf-httpapi-idempotency-key-header).
+ */
+public record IdempotencyKey(String value) {
+    private static final int MAX_LENGTH = 255;
+    private static final Pattern ALLOWED = Pattern.compile("[!-~]{1," + MAX_LENGTH + "}");
+
+    public IdempotencyKey {
+        if (!ALLOWED.matcher(value).matches()) {
+            throw new ServiceException(
+                            ErrorCode.INVALID_IDEMPOTENCY_KEY,
+                            "An idempotency key has 1 to " + MAX_LENGTH + " visible ASCII characters.")
+                    .with("limit", MAX_LENGTH);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.consigne.file;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.nio.ByteBuffer;
+
+/** Gives the answer of an earlier upload again, once the body has been found to be the same. */
+final class Replay {
+    private Replay() {}
+
+    /** Reads the body, up to the first byte that is too many, and keeps nothing of it. */
+    static Uni<FileRecord> of(FileRecord answer, Multi<ByteBuffer> body) {
+        StoredContent stored = answer.content();
+        ContentMeter meter = new ContentMeter(answer.length());
+        return body.invoke(meter::pass)
+                .onItem()
+                .ignoreAsUni()
+                .onFailure(Replay::isTooLong)
+                .transform(failure -> otherBody())
+                .invoke(() -> {
+                    if (!meter.total(stored.contentId(), stored.layout().chunkSize())
+                            .equals(stored)) {
+                        throw otherBody();
+                    }
+                })
+                .replaceWith(answer);
+    }
+
+    private static boolean isTooLong(Throwable failure) {
+        return failure instanceof ServiceException service && service.code() == ErrorCode.CONTENT_TOO_LARGE;
+    }
+
+    private static ServiceException otherBody() {
+        return new ServiceException(
+                ErrorCode.IDEMPOTENCY_KEY_REUSED,
+                "An upload with this key was stored with other bytes. Nothing was changed; use a new key.");
+    }
+}

@@ -1,0 +1,153 @@
+package dev.consigne.postgres;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.file.BeginOutcome;
+import dev.consigne.file.FileRecord;
+import dev.consigne.file.PendingContent;
+import dev.consigne.file.UnknownOutcomeException;
+import dev.consigne.file.UploadCommand;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The row of an upload before its first byte, and the claim on its key. One statement does it where nobody disputes the
+ * key; what has to look first is a transaction.
+ */
+final class Intent {
+    /** As for a statement that may be sent again: the next connections of the pool may have broken too. */
+    private static final int CONNECTION_RETRIES = 3;
+
+    private final PgStore store;
+    private final UploadCommand command;
+    private final PendingContent content;
+    private final String owner;
+    private final double leaseSeconds;
+    private final double deadlineSeconds;
+    private final double keySeconds;
+
+    /** @param content as it shall be, its limit that of the service */
+    Intent(
+            PgStore store,
+            UploadCommand command,
+            PendingContent content,
+            String owner,
+            Duration lease,
+            Duration maxUploadTime,
+            Duration keyRetention) {
+        this.store = store;
+        this.command = command;
+        this.content = content;
+        this.owner = owner;
+        this.leaseSeconds = lease.toMillis() / 1000.0;
+        this.deadlineSeconds = maxUploadTime.toMillis() / 1000.0;
+        this.keySeconds = keyRetention.toMillis() / 1000.0;
+    }
+
+    Uni<BeginOutcome> write() {
+        Tuple parameters = row();
+        parameters.addString(command.bucket().value());
+        parameters.addLong(declared()).addLong(content.maxLength());
+        parameters.addString(command.key().map(Object::toString).orElse(null));
+        parameters.addBuffer(Buffer.buffer(command.fingerprint().bytes())).addDouble(keySeconds);
+        parameters.addDouble(deadlineSeconds);
+        return store.query("""
+                        WITH b AS (SELECT id, least(max_file_bytes, $8) AS max_bytes FROM bucket WHERE name = $6),
+                             k AS (INSERT INTO idempotency (bucket_id, key, fingerprint, content_id, expires_at)
+                                   SELECT id, $9::text, $10, $1, catalog_now() + make_interval(secs => $11)
+                                   FROM b WHERE $9::text IS NOT NULL AND $7 <= max_bytes
+                                   ON CONFLICT (bucket_id, key) DO NOTHING
+                                   RETURNING key),
+                             i AS (INSERT INTO content (id, state, lease_until, owner, chunk_size, chunk_limit, deadline_at)
+                                   SELECT $1, 'PENDING', catalog_now() + make_interval(secs => $2), $3, $4, $5,
+                                          catalog_now() + make_interval(secs => $12)
+                                   FROM b WHERE $7 <= max_bytes AND ($9::text IS NULL OR EXISTS (SELECT FROM k))
+                                   ON CONFLICT (id) DO NOTHING) -- sent again after its answer was lost
+                        SELECT max_bytes, EXISTS (SELECT FROM k) AS claimed FROM b
+                        """, parameters).chain(this::written);
+    }
+
+    private Uni<BeginOutcome> written(RowSet<Row> rows) {
+        PendingContent limited = limited(rows);
+        boolean undisputed = command.key().isEmpty() || rows.iterator().next().getBoolean("claimed");
+        return undisputed ? Uni.createFrom().item(new BeginOutcome.Began(limited)) : negotiate();
+    }
+
+    /** Sent again if its answer is lost: the same content id claims nothing twice. */
+    private Uni<BeginOutcome> negotiate() {
+        return store.transaction(connection -> bucket(connection)
+                        .chain(limited -> claim(connection)
+                                .chain(answer -> answer.<Uni<BeginOutcome>>map(
+                                                file -> Uni.createFrom().item(new BeginOutcome.Answered(file)))
+                                        .orElseGet(() ->
+                                                insert(connection).replaceWith(new BeginOutcome.Began(limited))))))
+                .onFailure(Intent::isAnswerLost)
+                .retry()
+                .withBackOff(Duration.ofMillis(10), Duration.ofMillis(200))
+                .withJitter(0.5)
+                .atMost(CONNECTION_RETRIES);
+    }
+
+    private static boolean isAnswerLost(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof UnknownOutcomeException && cause != null && PgErrors.isConnectionLost(cause);
+    }
+
+    /** Locked first, as in every transaction that locks more than one row: see {@link Publication}. */
+    private Uni<PendingContent> bucket(SqlConnection connection) {
+        return connection
+                .preparedQuery("""
+                        SELECT id, least(max_file_bytes, $2) AS max_bytes FROM bucket WHERE name = $1 FOR KEY SHARE
+                        """)
+                .execute(Tuple.of(command.bucket().value(), content.maxLength()))
+                .map(this::limited);
+    }
+
+    private Uni<Optional<FileRecord>> claim(SqlConnection connection) {
+        return command.key()
+                .map(key -> new KeyClaim(connection, command, key, content.contentId(), keySeconds).make())
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
+    }
+
+    private Uni<Void> insert(SqlConnection connection) {
+        return connection
+                .preparedQuery("""
+                        INSERT INTO content (id, state, lease_until, owner, chunk_size, chunk_limit, deadline_at)
+                        VALUES ($1, 'PENDING', catalog_now() + make_interval(secs => $2), $3, $4, $5,
+                                catalog_now() + make_interval(secs => $6))
+                        ON CONFLICT (id) DO NOTHING
+                        """)
+                .execute(row().addDouble(deadlineSeconds))
+                .replaceWithVoid();
+    }
+
+    private Tuple row() {
+        Tuple row = Tuple.of(content.contentId().value(), leaseSeconds, owner);
+        return row.addInteger(content.chunkSize()).addInteger(content.chunkLimit());
+    }
+
+    private long declared() {
+        return command.declaredLength().orElse(0);
+    }
+
+    /** The content with the lower of the service's and the bucket's limit. */
+    private PendingContent limited(RowSet<Row> rows) {
+        if (rows.size() == 0) {
+            throw PgFileCatalog.noBucket(command.bucket());
+        }
+        long limit = rows.iterator().next().getLong("max_bytes");
+        if (declared() > limit) {
+            throw new ServiceException(
+                            ErrorCode.CONTENT_TOO_LARGE,
+                            "The content has " + declared() + " bytes; " + limit + " are allowed here.")
+                    .with("limit", limit);
+        }
+        return content.withMaxLength(limit);
+    }
+}
