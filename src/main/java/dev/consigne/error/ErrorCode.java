@@ -38,6 +38,7 @@ public enum ErrorCode {
     NOT_SUPPORTED("not-supported", 501, "The request asks for something this version cannot do"),
     STORE_UNAVAILABLE("store-unavailable", 503, "A store did not answer"),
     COMMIT_UNKNOWN("commit-unknown", 503, "It is not known whether the change was made"),
+    QUOTA_EXCEEDED("quota-exceeded", 507, "The bucket has no room for the content"),
     STORE_FULL("store-full", 507, "A store has no space left");
 
     private final String code;

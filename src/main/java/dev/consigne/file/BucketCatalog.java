@@ -8,8 +8,19 @@ import java.util.OptionalLong;
 
 /** The buckets. Each method is atomic and fails as those of {@link FileCatalog} do. */
 public interface BucketCatalog {
-    /** Creates the bucket or replaces its settings. */
-    Uni<Stored> put(BucketName name, OptionalLong maxFileBytes);
+    /**
+     * Creates the bucket or replaces its settings. Setting a quota where there was none counts the bucket's files, while
+     * publishes and deletes in it wait.
+     *
+     * @param maxFileBytes largest file it takes; empty: the limit of the service
+     * @param maxBytes its quota, which may be less than it has already; empty: none
+     */
+    Uni<Stored> put(BucketName name, OptionalLong maxFileBytes, OptionalLong maxBytes);
+
+    /** Without a quota. */
+    default Uni<Stored> put(BucketName name, OptionalLong maxFileBytes) {
+        return put(name, maxFileBytes, OptionalLong.empty());
+    }
 
     Uni<Optional<Bucket>> find(BucketName name);
 

@@ -22,8 +22,10 @@ public interface FileCatalog {
      * <p>With a key, the key is claimed with it. An attempt that holds the key and can no longer be published, or whose
      * lease has lapsed, loses the key to this one, and with it the right to publish.
      *
+     * <p>In a bucket with a quota the declared length is reserved until the content is no longer PENDING.
+     *
      * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}; with {@link ErrorCode#CONTENT_TOO_LARGE} if the declared
-     *     length is over the limit; with {@link ErrorCode#IDEMPOTENCY_KEY_REUSED} if the key is known for another
+     *     length is over the limit, {@link ErrorCode#QUOTA_EXCEEDED} if it is more than the quota leaves; with {@link ErrorCode#IDEMPOTENCY_KEY_REUSED} if the key is known for another
      *     command, {@link ErrorCode#REQUEST_IN_PROGRESS} if its attempt is running. After an unknown outcome there may be
      *     a row that nobody uses; it lapses. Sent again with the same content id it is one attempt.
      */
@@ -38,12 +40,13 @@ public interface FileCatalog {
 
     /**
      * The commit point (U6), in one transaction: PENDING to LIVE by compare-and-swap, the name points to it, what the
-     * name meant before becomes TOMBSTONED, an event is written, and the answer is put beside the key.
+     * name meant before becomes TOMBSTONED, an event is written, the answer is put beside the key, the bucket's usage changes.
      *
      * @param newFileId used if the name is free
      * @param retention how long replaced content is kept
      * @return fails with {@link ErrorCode#UPLOAD_LOST} if the row is not PENDING with this fence, or another attempt
-     *     holds the key: it was taken away, or an earlier call did publish; {@link #outcome} tells which
+     *     holds the key: it was taken away, or an earlier call did publish; {@link #outcome} tells which. Fails with
+     *     {@link ErrorCode#QUOTA_EXCEEDED} if there is no room for it besides what others have reserved
      */
     Uni<FileRecord> publish(
             PendingContent pending, StoredContent content, UploadCommand command, FileId newFileId, Duration retention);

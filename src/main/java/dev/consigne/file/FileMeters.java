@@ -41,6 +41,9 @@ public interface FileMeters {
     /** An upload was answered as one with the same key was before. */
     default void replayed() {}
 
+    /** An upload was refused for the bucket's quota. */
+    default void quotaExceeded() {}
+
     /** A chunk or content was not what was written. */
     default void integrityFailure() {}
 }

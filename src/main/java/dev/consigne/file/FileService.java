@@ -54,7 +54,7 @@ public class FileService {
      *
      * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}, {@link ErrorCode#CONTENT_TOO_LARGE}, {@link
      *     ErrorCode#LENGTH_MISMATCH}, {@link ErrorCode#UPLOAD_LOST}, {@link ErrorCode#IDEMPOTENCY_KEY_REUSED}, {@link
-     *     ErrorCode#REQUEST_IN_PROGRESS}, {@link ErrorCode#STORE_UNAVAILABLE}, {@link ErrorCode#STORE_FULL}, {@link
+     *     ErrorCode#REQUEST_IN_PROGRESS}, {@link ErrorCode#QUOTA_EXCEEDED}, {@link ErrorCode#STORE_UNAVAILABLE}, {@link ErrorCode#STORE_FULL}, {@link
      *     ErrorCode#COMMIT_UNKNOWN}, or as the body fails
      */
     public Uni<FileRecord> store(UploadCommand command, Multi<ByteBuffer> body) {

@@ -5,6 +5,7 @@ import dev.consigne.error.ServiceException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -50,20 +51,32 @@ final class UploadProtocol {
 
     /** See {@link FileService#store}. */
     Uni<FileRecord> store(UploadCommand command, Multi<ByteBuffer> body) {
-        return begin(command).chain(begun -> {
-            if (begun instanceof BeginOutcome.Answered answered) {
-                return Replay.of(answered.file(), body).invoke(meters::replayed);
-            }
-            return upload(((BeginOutcome.Began) begun).content(), command, body);
-        });
+        return begin(command)
+                .chain(begun -> begun instanceof BeginOutcome.Answered answered
+                        ? Replay.of(answered.file(), body).invoke(meters::replayed)
+                        : upload((BeginOutcome.Began) begun, command, body))
+                .onFailure(failure -> isCode(failure, ErrorCode.QUOTA_EXCEEDED))
+                .invoke(meters::quotaExceeded);
     }
 
-    private Uni<FileRecord> upload(PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
+    private Uni<FileRecord> upload(BeginOutcome.Began begun, UploadCommand command, Multi<ByteBuffer> body) {
+        PendingContent pending = begun.content();
         return probe.at(ProtocolStep.INTENT_WRITTEN, pending.contentId())
-                .chain(() -> write(pending, command, body).onFailure().call(() -> abandon(pending)))
+                .chain(() -> write(pending, command, body)
+                        .onFailure(failure -> isCode(failure, ErrorCode.CONTENT_TOO_LARGE))
+                        .transform(tooLarge -> overQuota(begun).orElse(tooLarge))
+                        .onFailure()
+                        .call(() -> abandon(pending)))
                 .chain(stored -> publish(pending, stored, command)
-                        .onFailure(UploadProtocol::isBucketGone)
+                        .onFailure(UploadProtocol::isRefused)
                         .call(() -> abandon(pending)));
+    }
+
+    /** What the content was too large for, if that was the quota and no other limit. */
+    private static Optional<Throwable> overQuota(BeginOutcome.Began begun) {
+        return begun.quota()
+                .filter(quota -> quota.left() == begun.content().maxLength())
+                .map(Quota::exceeded);
     }
 
     private Uni<BeginOutcome> begin(UploadCommand command) {
@@ -167,15 +180,19 @@ final class UploadProtocol {
     }
 
     private static boolean isLost(Throwable failure) {
-        return failure instanceof ServiceException service && service.code() == ErrorCode.UPLOAD_LOST;
+        return isCode(failure, ErrorCode.UPLOAD_LOST);
     }
 
     /**
      * A clear no to the first try, and for good: otherwise the complete content would be kept as suspect. A later try is
      * never answered so, see {@link #attemptAgain}.
      */
-    private static boolean isBucketGone(Throwable failure) {
-        return failure instanceof ServiceException service && service.code() == ErrorCode.BUCKET_NOT_FOUND;
+    private static boolean isRefused(Throwable failure) {
+        return isCode(failure, ErrorCode.BUCKET_NOT_FOUND) || isCode(failure, ErrorCode.QUOTA_EXCEEDED);
+    }
+
+    private static boolean isCode(Throwable failure, ErrorCode code) {
+        return failure instanceof ServiceException service && service.code() == code;
     }
 
     /**

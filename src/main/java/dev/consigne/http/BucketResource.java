@@ -105,8 +105,7 @@ class BucketResource {
         UploadRequest.requireUnconditional(request);
         BucketName name = new BucketName(bucket);
         return json.read(request, BucketView.Settings.class, BucketView.Settings.DEFAULT)
-                .map(BucketResource::maxFileBytes)
-                .chain(limit -> Detached.run(buckets.put(name, limit)))
+                .chain(settings -> put(name, settings))
                 .map(stored -> RestResponse.ResponseBuilder.create(
                                 stored.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
                                 BucketView.of(stored.bucket()))
@@ -142,16 +141,21 @@ class BucketResource {
                 .replaceWithVoid();
     }
 
-    private static OptionalLong maxFileBytes(BucketView.Settings settings) {
-        Long limit = settings.maxFileBytes();
-        if (limit == null) {
+    private Uni<BucketCatalog.Stored> put(BucketName name, BucketView.Settings settings) {
+        OptionalLong maxFileBytes = atLeastOne("maxFileBytes", settings.maxFileBytes());
+        OptionalLong maxBytes = atLeastOne("maxBytes", settings.maxBytes());
+        return Detached.run(buckets.put(name, maxFileBytes, maxBytes));
+    }
+
+    private static OptionalLong atLeastOne(String field, @Nullable Long bytes) {
+        if (bytes == null) {
             return OptionalLong.empty();
         }
-        if (limit < 1) {
-            throw new ServiceException(ErrorCode.INVALID_BODY, "maxFileBytes is " + limit + " and must be at least 1.")
-                    .with("pointer", "/maxFileBytes");
+        if (bytes < 1) {
+            throw new ServiceException(ErrorCode.INVALID_BODY, field + " is " + bytes + " and must be at least 1.")
+                    .with("pointer", "/" + field);
         }
-        return OptionalLong.of(limit);
+        return OptionalLong.of(bytes);
     }
 
     private static ServiceException none(BucketName name) {

@@ -5,6 +5,7 @@ import dev.consigne.file.Bucket;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +19,33 @@ record BucketView(
         @Nullable
         Long maxFileBytes,
 
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Schema(
+                examples = "1099511627776",
+                description = "Most bytes its files may have together, uploads that run included; absent: no quota")
+        @Nullable
+        Long maxBytes,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Schema(examples = "48213", description = "Bytes of its files; only where there is a quota")
+        @Nullable
+        Long usedBytes,
+
         @Schema(required = true) Instant createdAt,
         @Schema(required = true) Instant updatedAt) {
 
     static BucketView of(Bucket bucket) {
         return new BucketView(
                 bucket.name().value(),
-                bucket.maxFileBytes().isPresent() ? bucket.maxFileBytes().getAsLong() : null,
+                orNull(bucket.maxFileBytes()),
+                orNull(bucket.maxBytes()),
+                orNull(bucket.usedBytes()),
                 bucket.createdAt(),
                 bucket.updatedAt());
+    }
+
+    private static @Nullable Long orNull(OptionalLong bytes) {
+        return bytes.isPresent() ? bytes.getAsLong() : null;
     }
 
     /** A page of buckets as JSON. */
@@ -49,7 +68,15 @@ record BucketView(
                     minimum = "1",
                     description = "Largest file it takes, in bytes; absent: the service's limit")
             @Nullable
-            Long maxFileBytes) {
-        static final Settings DEFAULT = new Settings(null);
+            Long maxFileBytes,
+
+            @Schema(
+                    examples = "1099511627776",
+                    minimum = "1",
+                    description = "Most bytes its files may have together. What runs is counted with its declared"
+                            + " length, and a replacement needs room beside what it replaces; absent: no quota")
+            @Nullable
+            Long maxBytes) {
+        static final Settings DEFAULT = new Settings(null, null);
     }
 }

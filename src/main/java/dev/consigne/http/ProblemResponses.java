@@ -34,6 +34,7 @@ public final class ProblemResponses implements OASFilter {
         responses.addAPIResponse(
                 "409", problem("`request-in-progress`: an upload with this key is running; or `upload-lost`"));
         responses.addAPIResponse("422", problem("`idempotency-key-reused`: the key belongs to another upload"));
+        responses.addAPIResponse("507", problem("`quota-exceeded`: the bucket has no room for it; or `store-full`"));
     }
 
     private static APIResponse problem(String description) {

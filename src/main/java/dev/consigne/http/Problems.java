@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Turns whatever failed into a problem answer. The one place that does, and the one that logs it. */
@@ -19,6 +20,7 @@ import org.jboss.logging.Logger;
 class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
     private static final String RETRY_AFTER_SECONDS = "2";
+    private static final Set<ErrorCode> NO_FAULT_OF_OURS = Set.of(ErrorCode.NOT_SUPPORTED, ErrorCode.QUOTA_EXCEEDED);
 
     private final ObjectMapper json;
 
@@ -109,7 +111,7 @@ class Problems {
             LOG.infof("requestId=%s client went away: %s %s", id, request.method(), failure.getMessage());
         } else if (known.code().retryable() && known.getCause() == null) {
             LOG.infof("requestId=%s %s: %s", id, request.method(), known.detail());
-        } else if (known.code().status() >= 500 && known.code() != ErrorCode.NOT_SUPPORTED) {
+        } else if (known.code().status() >= 500 && !NO_FAULT_OF_OURS.contains(known.code())) {
             LOG.errorf(
                     failure,
                     "requestId=%s %s failed with %s",

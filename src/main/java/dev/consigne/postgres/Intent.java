@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The row of an upload before its first byte, and the claim on its key. One statement does it where nobody disputes the
- * key; what has to look first is a transaction.
+ * The row of an upload before its first byte, with the claims on its key and on the bucket's quota. One
+ * statement does it where there is no quota and nobody disputes the key; what has to look first is a transaction.
  */
 final class Intent {
     /** As for a statement that may be sent again: the next connections of the pool may have broken too. */
@@ -51,32 +51,36 @@ final class Intent {
     }
 
     Uni<BeginOutcome> write() {
-        Tuple parameters = row();
-        parameters.addString(command.bucket().value());
-        parameters.addLong(declared()).addLong(content.maxLength());
+        Tuple parameters = row().addLong(content.maxLength());
         parameters.addString(command.key().map(Object::toString).orElse(null));
         parameters.addBuffer(Buffer.buffer(command.fingerprint().bytes())).addDouble(keySeconds);
         parameters.addDouble(deadlineSeconds);
         return store.query("""
-                        WITH b AS (SELECT id, least(max_file_bytes, $8) AS max_bytes FROM bucket WHERE name = $6),
+                        WITH b AS (SELECT id, has_quota, least(max_file_bytes, $8) AS max_bytes
+                                   FROM bucket WHERE name = $6),
                              k AS (INSERT INTO idempotency (bucket_id, key, fingerprint, content_id, expires_at)
                                    SELECT id, $9::text, $10, $1, catalog_now() + make_interval(secs => $11)
-                                   FROM b WHERE $9::text IS NOT NULL AND $7 <= max_bytes
+                                   FROM b WHERE $9::text IS NOT NULL AND $7 <= max_bytes AND NOT has_quota
                                    ON CONFLICT (bucket_id, key) DO NOTHING
                                    RETURNING key),
-                             i AS (INSERT INTO content (id, state, lease_until, owner, chunk_size, chunk_limit, deadline_at)
-                                   SELECT $1, 'PENDING', catalog_now() + make_interval(secs => $2), $3, $4, $5,
+                             i AS (INSERT INTO content (id, state, lease_until, owner, chunk_size, chunk_limit,
+                                                        reserved_bytes, bucket_id, deadline_at)
+                                   SELECT $1, 'PENDING', catalog_now() + make_interval(secs => $2), $3, $4, $5, $7, id,
                                           catalog_now() + make_interval(secs => $12)
-                                   FROM b WHERE $7 <= max_bytes AND ($9::text IS NULL OR EXISTS (SELECT FROM k))
+                                   FROM b WHERE $7 <= max_bytes AND NOT has_quota
+                                            AND ($9::text IS NULL OR EXISTS (SELECT FROM k))
                                    ON CONFLICT (id) DO NOTHING) -- sent again after its answer was lost
-                        SELECT max_bytes, EXISTS (SELECT FROM k) AS claimed FROM b
+                        SELECT max_bytes, has_quota, EXISTS (SELECT FROM k) AS claimed FROM b
                         """, parameters).chain(this::written);
     }
 
     private Uni<BeginOutcome> written(RowSet<Row> rows) {
         PendingContent limited = limited(rows);
-        boolean undisputed = command.key().isEmpty() || rows.iterator().next().getBoolean("claimed");
-        return undisputed ? Uni.createFrom().item(new BeginOutcome.Began(limited)) : negotiate();
+        Row row = rows.iterator().next();
+        boolean undisputed = command.key().isEmpty() || row.getBoolean("claimed");
+        return undisputed && !row.getBoolean("has_quota")
+                ? Uni.createFrom().item(new BeginOutcome.Began(limited))
+                : negotiate();
     }
 
     /** Sent again if its answer is lost: the same content id claims nothing twice. */
@@ -85,8 +89,7 @@ final class Intent {
                         .chain(limited -> claim(connection)
                                 .chain(answer -> answer.<Uni<BeginOutcome>>map(
                                                 file -> Uni.createFrom().item(new BeginOutcome.Answered(file)))
-                                        .orElseGet(() ->
-                                                insert(connection).replaceWith(new BeginOutcome.Began(limited))))))
+                                        .orElseGet(() -> reserve(connection, limited)))))
                 .onFailure(Intent::isAnswerLost)
                 .retry()
                 .withBackOff(Duration.ofMillis(10), Duration.ofMillis(200))
@@ -115,21 +118,33 @@ final class Intent {
                 .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
     }
 
-    private Uni<Void> insert(SqlConnection connection) {
-        return connection
-                .preparedQuery("""
-                        INSERT INTO content (id, state, lease_until, owner, chunk_size, chunk_limit, deadline_at)
-                        VALUES ($1, 'PENDING', catalog_now() + make_interval(secs => $2), $3, $4, $5,
-                                catalog_now() + make_interval(secs => $6))
+    /** Reserving is writing the row: what is PENDING is counted. The quota's lock makes those who count take turns. */
+    private Uni<BeginOutcome> reserve(SqlConnection connection, PendingContent limited) {
+        return new QuotaRow(connection, command.bucket())
+                .without(content.contentId())
+                .invoke(found -> found.ifPresent(quota -> quota.require(declared())))
+                .call(() -> insert(connection))
+                .map(found -> new BeginOutcome.Began(
+                        found.map(quota -> limited.withMaxLength(Math.min(limited.maxLength(), quota.left())))
+                                .orElse(limited),
+                        found));
+    }
+
+    private Uni<RowSet<Row>> insert(SqlConnection connection) {
+        return connection.preparedQuery("""
+                        INSERT INTO content (id, state, lease_until, owner, chunk_size, chunk_limit, reserved_bytes,
+                                             bucket_id, deadline_at)
+                        SELECT $1, 'PENDING', catalog_now() + make_interval(secs => $2), $3, $4, $5, $7, id,
+                               catalog_now() + make_interval(secs => $8)
+                        FROM bucket WHERE name = $6
                         ON CONFLICT (id) DO NOTHING
-                        """)
-                .execute(row().addDouble(deadlineSeconds))
-                .replaceWithVoid();
+                        """).execute(row().addDouble(deadlineSeconds));
     }
 
     private Tuple row() {
         Tuple row = Tuple.of(content.contentId().value(), leaseSeconds, owner);
-        return row.addInteger(content.chunkSize()).addInteger(content.chunkLimit());
+        row.addInteger(content.chunkSize()).addInteger(content.chunkLimit());
+        return row.addString(command.bucket().value()).addLong(declared());
     }
 
     private long declared() {

@@ -16,7 +16,10 @@ import java.util.OptionalLong;
 /** The buckets. */
 @ApplicationScoped
 class PgBucketCatalog implements BucketCatalog {
-    private static final String COLUMNS = "name, max_file_bytes, created_at, updated_at";
+    private static final String SELECT = """
+            SELECT b.name, b.max_file_bytes, q.max_bytes, q.used_bytes, b.created_at, b.updated_at
+            FROM bucket b LEFT JOIN bucket_quota q ON q.bucket_id = b.id
+            """;
 
     private final PgStore store;
 
@@ -25,30 +28,24 @@ class PgBucketCatalog implements BucketCatalog {
     }
 
     @Override
-    public Uni<Stored> put(BucketName name, OptionalLong maxFileBytes) {
-        Long limit = maxFileBytes.isPresent() ? maxFileBytes.getAsLong() : null;
-        return store.change("""
-                        INSERT INTO bucket (name, max_file_bytes) VALUES ($1, $2)
-                        ON CONFLICT (name) DO UPDATE SET max_file_bytes = excluded.max_file_bytes,
-                            updated_at = catalog_now()
-                        RETURNING name, max_file_bytes, created_at, updated_at, xmax = 0 AS created
-                        """, Tuple.of(name.value(), limit)).map(rows -> {
-            Row row = rows.iterator().next();
-            return new Stored(bucket(row), row.getBoolean("created"));
-        });
+    public Uni<Stored> put(BucketName name, OptionalLong maxFileBytes, OptionalLong maxBytes) {
+        return store.transaction(connection -> new BucketSetting(connection, name, maxFileBytes, maxBytes)
+                .run()
+                .chain(created -> connection
+                        .preparedQuery(SELECT + "WHERE b.name = $1")
+                        .execute(Tuple.of(name.value()))
+                        .map(rows -> new Stored(bucket(rows.iterator().next()), created))));
     }
 
     @Override
     public Uni<Optional<Bucket>> find(BucketName name) {
-        return store.query("SELECT " + COLUMNS + " FROM bucket WHERE name = $1", Tuple.of(name.value()))
+        return store.query(SELECT + "WHERE b.name = $1", Tuple.of(name.value()))
                 .map(rows -> PgStore.map(rows, PgBucketCatalog::bucket).stream().findFirst());
     }
 
     @Override
     public Uni<List<Bucket>> list(Optional<String> after, int limit) {
-        return store.query(
-                        "SELECT " + COLUMNS + " FROM bucket WHERE name > $1 ORDER BY name LIMIT $2",
-                        Tuple.of(after.orElse(""), limit))
+        return store.query(SELECT + "WHERE b.name > $1 ORDER BY b.name LIMIT $2", Tuple.of(after.orElse(""), limit))
                 .map(rows -> PgStore.map(rows, PgBucketCatalog::bucket));
     }
 
@@ -64,11 +61,17 @@ class PgBucketCatalog implements BucketCatalog {
     }
 
     private static Bucket bucket(Row row) {
-        Long limit = row.getLong("max_file_bytes");
         return new Bucket(
                 new BucketName(row.getString("name")),
-                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+                bytes(row, "max_file_bytes"),
+                bytes(row, "max_bytes"),
+                bytes(row, "used_bytes"),
                 FileRows.instant(row, "created_at"),
                 FileRows.instant(row, "updated_at"));
+    }
+
+    private static OptionalLong bytes(Row row, String column) {
+        Long bytes = row.getLong(column);
+        return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
     }
 }

@@ -31,8 +31,6 @@ import java.util.Optional;
 @ApplicationScoped
 class PgFileCatalog implements FileCatalog {
     private static final StateChange GIVE_UP = StateChange.of(ContentStates.PENDING.givenUp());
-    private static final StateChange RELEASE =
-            StateChange.of(ContentStates.LIVE.released(), ContentStates.DAMAGED.released());
     private static final StateChange FIND_DAMAGED = StateChange.of(ContentStates.LIVE.foundDamaged());
 
     private static final int FIRST_FENCE = 1;
@@ -185,20 +183,10 @@ class PgFileCatalog implements FileCatalog {
 
     @Override
     public Uni<Boolean> delete(FileRecord file, Duration retention) {
-        return store.change(
-                        RELEASE.in("""
-                        WITH gone AS (DELETE FROM file WHERE id = $1 AND content_id = $2 RETURNING content_id),
-                             dead AS (UPDATE content SET {to}, tombstoned_at = catalog_now(),
-                                             purge_after = catalog_now() + make_interval(secs => $3)
-                                      FROM gone WHERE content.id = gone.content_id AND {from})
-                        INSERT INTO outbox (event, payload) SELECT 'file.deleted', $4 FROM gone
-                        """),
-                        Tuple.of(
-                                file.id().value(),
-                                file.content().contentId().value(),
-                                retention.toMillis() / 1000.0,
-                                Publication.payload(file)))
-                .map(rows -> rows.rowCount() == 1);
+        return store.change(Deletion.SQL, Deletion.parameters(file, retention, Deletion.QUOTA_NOT_HELD))
+                .chain(rows -> Deletion.isForTransaction(rows)
+                        ? store.transaction(connection -> new Deletion(connection, file, retention).run())
+                        : Uni.createFrom().item(Deletion.isDone(rows)));
     }
 
     /** As {@link #outcome}. The look at the file comes after the wait, and so sees what was waited for. */

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * The transaction that makes a content visible. It locks bucket, file, contents and key in this order, as every
+ * The transaction that makes a content visible. It locks bucket, file, contents, key and quota in this order, as every
  * transaction that touches two of them does, so that no two can wait for each other.
  */
 final class Publication {
@@ -38,6 +38,8 @@ final class Publication {
     private final FileId newFileId;
     private final Duration retention;
     private final Duration keyRetention;
+    private long replacedBytes;
+    private boolean hasQuota;
 
     Publication(
             SqlConnection connection,
@@ -62,6 +64,7 @@ final class Publication {
                 .call(file -> command.key().isPresent()
                         ? keepAnswer(file, command.key().get())
                         : Uni.createFrom().voidItem())
+                .call(this::settle)
                 .call(file -> execute(
                         "INSERT INTO outbox (event, payload) VALUES ('file.stored', $1)", Tuple.of(payload(file))));
     }
@@ -89,12 +92,12 @@ final class Publication {
                 });
     }
 
-    /** No row if the name is taken, or if there is no such bucket. */
+    /** No row if the name is taken, or if there is no such bucket. Locks the bucket: nobody sets its quota from here on. */
     private Uni<RowSet<Row>> create() {
         return execute(
                 """
                 INSERT INTO file (id, bucket_id, name, media_type, content_id)
-                SELECT $1, b.id, $3, $4, $5 FROM bucket b WHERE b.name = $2
+                SELECT $1, b.id, $3, $4, $5 FROM bucket b WHERE b.name = $2 FOR KEY SHARE
                 ON CONFLICT (bucket_id, name) DO NOTHING
                 RETURNING id, generation, created_at, updated_at
                 """,
@@ -138,12 +141,13 @@ final class Publication {
                         RELEASE.in("""
                         UPDATE content SET {to}, tombstoned_at = catalog_now(),
                                purge_after = catalog_now() + make_interval(secs => $2)
-                        WHERE id = $1 AND id <> $3 AND {from}
+                        WHERE id = $1 AND id <> $3 AND {from} RETURNING length
                         """),
                         Tuple.of(
                                 replaced,
                                 retention.toMillis() / 1000.0,
                                 content.contentId().value()))
+                .invoke(rows -> rows.forEach(row -> replacedBytes = row.getLong("length")))
                 .replaceWithVoid();
     }
 
@@ -155,12 +159,15 @@ final class Publication {
                 .addInteger(content.layout().chunkCount());
         parameters.addBuffer(Buffer.buffer(content.sha256().bytes())).addLong(content.crc32c());
         parameters.addUUID(file.id().value()).addLong(file.generation());
+        parameters.addString(command.bucket().value());
         return execute(PUBLISH.in("""
                         UPDATE content SET {to}, committed_at = catalog_now(), lease_until = NULL, length = $3,
                                chunk_count = $4, sha256 = $5, crc32c = $6, file_id = $7, generation = $8
                         WHERE id = $1 AND {from} AND fence = $2
+                        RETURNING (SELECT b.has_quota FROM bucket b WHERE b.name = $9) AS has_quota
                         """), parameters)
                 .invoke(Publication::requireOne)
+                .invoke(rows -> hasQuota = rows.iterator().next().getBoolean("has_quota"))
                 .replaceWithVoid();
     }
 
@@ -174,6 +181,17 @@ final class Publication {
                         FROM bucket b
                         WHERE b.name = $1 AND i.bucket_id = b.id AND i.key = $2 AND i.content_id = $3
                         """, parameters).invoke(Publication::requireOne).replaceWithVoid();
+    }
+
+    /** Nothing for a bucket without a quota, which is known without another statement. */
+    private Uni<Void> settle(FileRecord file) {
+        if (!hasQuota) {
+            return Uni.createFrom().voidItem();
+        }
+        QuotaRow row = new QuotaRow(connection, command.bucket());
+        return row.without(content.contentId())
+                .invoke(found -> found.ifPresent(quota -> quota.require(file.length())))
+                .chain(() -> row.change(file.length() - replacedBytes));
     }
 
     private static void requireOne(RowSet<Row> rows) {

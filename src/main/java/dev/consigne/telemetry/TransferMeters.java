@@ -20,6 +20,7 @@ class TransferMeters implements FileMeters {
     private final Counter integrityFailures;
     private final Counter localCommits;
     private final Counter replays;
+    private final Counter quotaRejections;
     private final Timer chunkWrites;
 
     TransferMeters(MeterRegistry registry) {
@@ -32,6 +33,7 @@ class TransferMeters implements FileMeters {
         this.integrityFailures = registry.counter("consigne.integrity.failures", "where", "read");
         this.localCommits = registry.counter("consigne.commit.local.only");
         this.replays = registry.counter("consigne.idempotency.replays");
+        this.quotaRejections = registry.counter("consigne.quota.rejections");
         this.chunkWrites = registry.timer("consigne.chunk.write.duration");
     }
 
@@ -83,6 +85,11 @@ class TransferMeters implements FileMeters {
     @Override
     public void replayed() {
         replays.increment();
+    }
+
+    @Override
+    public void quotaExceeded() {
+        quotaRejections.increment();
     }
 
     @Override

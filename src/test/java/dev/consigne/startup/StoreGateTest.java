@@ -166,19 +166,21 @@ class StoreGateTest {
         @Nullable
         BucketName made;
 
+        private static Bucket bucket(BucketName name) {
+            OptionalLong none = OptionalLong.empty();
+            return new Bucket(name, none, none, none, Instant.EPOCH, Instant.EPOCH);
+        }
+
         @Override
-        public Uni<Stored> put(BucketName name, OptionalLong maxFileBytes) {
+        public Uni<Stored> put(BucketName name, OptionalLong maxFileBytes, OptionalLong maxBytes) {
             puts++;
             made = name;
-            return Uni.createFrom()
-                    .item(new Stored(new Bucket(name, maxFileBytes, Instant.EPOCH, Instant.EPOCH), true));
+            return Uni.createFrom().item(new Stored(bucket(name), true));
         }
 
         @Override
         public Uni<Optional<Bucket>> find(BucketName name) {
-            return Uni.createFrom()
-                    .item(Optional.ofNullable(made)
-                            .map(found -> new Bucket(found, OptionalLong.empty(), Instant.EPOCH, Instant.EPOCH)));
+            return Uni.createFrom().item(Optional.ofNullable(made).map(MadeBuckets::bucket));
         }
 
         @Override

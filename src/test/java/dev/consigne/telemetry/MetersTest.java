@@ -68,6 +68,7 @@ class MetersTest {
         transfers.integrityFailure();
         transfers.committedLocally();
         transfers.replayed();
+        transfers.quotaExceeded();
 
         assertThat(counter("consigne.lease.renewals", "result", "ok")).isEqualTo(2);
         assertThat(counter("consigne.lease.renewals", "result", "lost")).isEqualTo(1);
@@ -76,6 +77,7 @@ class MetersTest {
         assertThat(counter("consigne.integrity.failures", "where", "read")).isEqualTo(1);
         assertThat(counter("consigne.commit.local.only")).isEqualTo(1);
         assertThat(counter("consigne.idempotency.replays")).isEqualTo(1);
+        assertThat(counter("consigne.quota.rejections")).isEqualTo(1);
     }
 
     @Test

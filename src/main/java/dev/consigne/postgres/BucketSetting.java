@@ -1,0 +1,85 @@
+package dev.consigne.postgres;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.file.BucketName;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transaction that makes a bucket or changes its settings. It locks the bucket against every publish and delete in
+ * it, whose share of that lock lasts until they commit: only so can what is used be counted exactly.
+ */
+final class BucketSetting {
+    /** More than one is only needed where the bucket is deleted and made again all the time. */
+    private static final int ATTEMPTS = 5;
+
+    private final SqlConnection connection;
+    private final BucketName name;
+    private final OptionalLong maxFileBytes;
+    private final OptionalLong maxBytes;
+
+    BucketSetting(SqlConnection connection, BucketName name, OptionalLong maxFileBytes, OptionalLong maxBytes) {
+        this.connection = connection;
+        this.name = name;
+        this.maxFileBytes = maxFileBytes;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Whether it created the bucket. */
+    Uni<Boolean> run() {
+        return make(ATTEMPTS).call(this::set).call(() -> maxBytes.isPresent() ? setQuota() : removeQuota());
+    }
+
+    private Uni<Boolean> make(int attempts) {
+        if (attempts == 0) {
+            throw new ServiceException(ErrorCode.STORE_UNAVAILABLE, "The bucket keeps being deleted; try again.");
+        }
+        return execute("INSERT INTO bucket (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", Tuple.of(name.value()))
+                .chain(inserted -> inserted.rowCount() == 1
+                        ? Uni.createFrom().item(true)
+                        : execute("SELECT FROM bucket WHERE name = $1 FOR UPDATE", Tuple.of(name.value()))
+                                .chain(locked ->
+                                        locked.size() == 1 ? Uni.createFrom().item(false) : make(attempts - 1)));
+    }
+
+    private Uni<RowSet<Row>> set() {
+        return execute(
+                "UPDATE bucket SET max_file_bytes = $2, has_quota = $3, updated_at = catalog_now() WHERE name = $1",
+                Tuple.of(name.value(), orNull(maxFileBytes), maxBytes.isPresent()));
+    }
+
+    /** Where there is a quota already, what is used is known; otherwise it is counted. */
+    private Uni<RowSet<Row>> setQuota() {
+        return execute("""
+                UPDATE bucket_quota q SET max_bytes = $2 FROM bucket b WHERE b.name = $1 AND q.bucket_id = b.id
+                """, Tuple.of(name.value(), orNull(maxBytes)))
+                .chain(changed -> changed.rowCount() == 1
+                        ? Uni.createFrom().item(changed)
+                        : execute("""
+                        INSERT INTO bucket_quota (bucket_id, max_bytes, used_bytes)
+                        SELECT b.id, $2, (SELECT coalesce(sum(c.length), 0) FROM file f JOIN content c ON c.id = f.content_id
+                                          WHERE f.bucket_id = b.id)
+                        FROM bucket b WHERE b.name = $1
+                        """, Tuple.of(name.value(), orNull(maxBytes))));
+    }
+
+    private Uni<RowSet<Row>> removeQuota() {
+        return execute(
+                "DELETE FROM bucket_quota q USING bucket b WHERE b.name = $1 AND q.bucket_id = b.id",
+                Tuple.of(name.value()));
+    }
+
+    private static @Nullable Long orNull(OptionalLong bytes) {
+        return bytes.isPresent() ? bytes.getAsLong() : null;
+    }
+
+    private Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
+        return connection.preparedQuery(sql).execute(parameters);
+    }
+}
