@@ -81,6 +81,8 @@ class PgAdoption implements AdoptionCatalog {
                 .chain(created -> created.size() == 0
                         ? Uni.createFrom().item(Adoption.NAME_TAKEN)
                         : makeLive(connection, manifest, newFileId)
+                                .chain(() -> new QuotaRow(connection, manifest.bucket())
+                                        .change(manifest.content().layout().length()))
                                 .chain(() -> tell(
                                         connection, manifest, created.iterator().next(), newFileId))
                                 .replaceWith(Adoption.ADOPTED));

@@ -10,12 +10,17 @@ import dev.consigne.file.Bucket;
 import dev.consigne.file.FileName;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.IdempotencyKey;
+import dev.consigne.file.Manifest;
 import dev.consigne.file.MediaType;
 import dev.consigne.file.PendingContent;
+import dev.consigne.file.StoredContent;
 import dev.consigne.file.UploadCommand;
+import dev.consigne.job.AdoptionCatalog;
+import dev.consigne.testing.Bytes;
 import dev.consigne.testing.Samples;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +37,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class QuotaTest extends WithCatalog {
     private static final long HUGE = 1L << 40;
+
+    @Inject
+    AdoptionCatalog adoption;
 
     @Test
     void countsWhatIsThereWhenTheQuotaIsSet() {
@@ -68,6 +76,18 @@ class QuotaTest extends WithCatalog {
         assertThat(used()).isEqualTo(20);
         assertThat(rows.events(replaced.content().contentId())).containsExactly("file.stored", "file.deleted");
         assertThat(rows.state(replaced.content().contentId())).isEqualTo("TOMBSTONED");
+    }
+
+    @Test
+    void countsWhatIsAdopted() {
+        limit(100);
+        StoredContent content = Samples.stored(Samples.newContent(), Bytes.seeded(1, 120), CHUNK);
+        Manifest manifest = new Manifest(content, bucket, new FileName("a"), MediaType.OCTET_STREAM);
+        await(adoption.takeIn(manifest, RETENTION));
+
+        await(adoption.adopt(manifest, Samples.newFile()));
+
+        assertThat(used()).as("it is there already, whatever the quota").isEqualTo(120);
     }
 
     @Test
