@@ -14,6 +14,10 @@ public enum ProtocolStep {
     SEALED,
     /** The content was published; the caller does not know yet. */
     PUBLISHED,
+    /** The upload failed or was refused; its row still says PENDING. */
+    UPLOAD_FAILED,
+    /** The collector took the right to publish from a lapsed upload: its row says ABORTING or SUSPECT. */
+    EXPIRED,
     /** The collector has claimed a content. */
     CLAIMED,
     /** The collector removed some of its chunks; reached once for each batch. */

@@ -154,7 +154,8 @@ final class UploadProtocol {
 
     /** Frees the row at once instead of when its lease lapses; that it will lapse is the guarantee, not this. */
     private Uni<Void> abandon(PendingContent pending) {
-        return catalog.abandon(pending)
+        return probe.at(ProtocolStep.UPLOAD_FAILED, pending.contentId())
+                .chain(() -> catalog.abandon(pending))
                 .onFailure()
                 .invoke(failure -> LOG.debugf(failure, "contentId=%s not marked as given up", pending.contentId()))
                 .onFailure()

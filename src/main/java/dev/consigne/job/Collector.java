@@ -87,6 +87,7 @@ public class Collector {
                         }
                     });
                 })
+                .call(() -> probe.at(ProtocolStep.EXPIRED, contentId))
                 .replaceWithVoid();
     }
 
