@@ -1,17 +1,24 @@
 package dev.consigne.mongo;
 
 import dev.consigne.file.ChunkStore;
+import dev.consigne.job.ChunkInventory;
 import dev.consigne.testing.Settings;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import java.util.Map;
 
-/** The chunk store over a client of the test's own. */
+/** The chunk store over a client of the test's own; it gives up after the timeout, a duration as in settings. */
 public final class WiredChunkStore {
     private WiredChunkStore() {}
 
-    /** Gives up after the timeout, which is a duration as in settings. */
     public static ChunkStore over(ReactiveMongoClient client, String timeout) {
-        MongoConfig config = Settings.read(MongoConfig.class, Map.of("consigne.mongo.timeout", timeout));
-        return new MongoChunkStore(new MongoStore(client, config));
+        return new MongoChunkStore(store(client, timeout));
+    }
+
+    public static ChunkInventory inventory(ReactiveMongoClient client, String timeout) {
+        return new MongoChunkInventory(store(client, timeout));
+    }
+
+    private static MongoStore store(ReactiveMongoClient client, String timeout) {
+        return new MongoStore(client, Settings.read(MongoConfig.class, Map.of("consigne.mongo.timeout", timeout)));
     }
 }

@@ -4,6 +4,7 @@ import dev.consigne.file.BucketCatalog;
 import dev.consigne.file.FileCatalog;
 import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileMeters;
+import dev.consigne.job.CheckCatalog;
 import dev.consigne.job.GarbageCatalog;
 import dev.consigne.testing.Settings;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
@@ -34,6 +35,10 @@ public final class WiredCatalog {
 
     public static GarbageCatalog garbage(Pool pool, String timeout) {
         return new PgGarbageCatalog(store(pool, timeout, FileMeters.NOOP));
+    }
+
+    public static CheckCatalog checks(Pool pool, String timeout) {
+        return new PgCheckCatalog(store(pool, timeout, FileMeters.NOOP));
     }
 
     /** A pool as the service makes it. */
