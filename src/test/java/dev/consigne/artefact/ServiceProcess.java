@@ -112,6 +112,11 @@ final class ServiceProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Asks it to stop, as an orchestrator does, and does not wait. */
+    void terminate() {
+        process.destroy();
+    }
+
     void kill() throws InterruptedException {
         process.destroyForcibly();
         awaitExit();
