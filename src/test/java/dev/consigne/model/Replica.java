@@ -14,7 +14,6 @@ import dev.consigne.job.CollectorConfig;
 import dev.consigne.job.CollectorMeters;
 import dev.consigne.mongo.WiredChunkStore;
 import dev.consigne.postgres.WiredCatalog;
-import dev.consigne.postgres.WiredGarbageCatalog;
 import dev.consigne.testing.Settings;
 import dev.consigne.testing.StepProbe;
 import dev.consigne.testing.TcpProxy;
@@ -64,7 +63,7 @@ final class Replica implements AutoCloseable {
                 FileMeters.NOOP,
                 noting);
         collector = new Collector(
-                WiredGarbageCatalog.over(pool, STORE_TIMEOUT),
+                WiredCatalog.garbage(pool, STORE_TIMEOUT),
                 chunks,
                 Settings.read(CollectorConfig.class, Map.of()),
                 CollectorMeters.NOOP,

@@ -188,7 +188,8 @@ class ServiceLoginTest extends WithCatalog {
     }
 
     private PendingContent begin() {
-        return await(served.begin(Samples.upload(bucket, "a"), Samples.newContent(), CHUNK, 4, 1 << 20));
+        return WithCatalog.began(
+                await(served.begin(Samples.upload(bucket, "a"), Samples.newContent(), CHUNK, 4, 1 << 20)));
     }
 
     private void assertCollected(ContentId... contents) {
