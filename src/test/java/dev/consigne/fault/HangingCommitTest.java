@@ -8,6 +8,7 @@ import dev.consigne.file.FileMeters.Commit;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.UnknownOutcomeException;
 import dev.consigne.testing.Samples;
+import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Without a standby a commit hangs, and no timeout of the server ends it. Its caller is answered all the same. */
+@QuarkusTest
 class HangingCommitTest extends WithStandby {
     /** The commit, the read-back that waits for its row, and slack for a slow machine. */
     private static final Duration ANSWERED = PATIENCE.plus(LOCK_TIMEOUT).plusSeconds(3);

@@ -14,6 +14,7 @@ import dev.consigne.postgres.WiredCatalog;
 import dev.consigne.testing.CatalogClock;
 import dev.consigne.testing.Samples;
 import dev.consigne.testing.Settings;
+import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * A commit that is on the primary alone looks like any other to whoever reads the row, and a fail-over takes it back. It is
  * never acknowledged, and nothing is removed because of it.
  */
+@QuarkusTest
 class LocalCommitTest extends WithStandby {
     private static final Duration RETENTION_OVER = Duration.ofDays(8).plusMinutes(1);
     private static final Duration CLAIM_LAPSED = Duration.ofMinutes(11);
@@ -177,11 +179,13 @@ class LocalCommitTest extends WithStandby {
     void theCollectorRemovesNothingOnAClaimThatIsLocal() throws Exception {
         // Given
         FileRecord file = await(store("gone"));
-        await(files.delete(file.id()));
         Collector collector = collector();
         CatalogClock clock = new CatalogClock(pool);
         try {
             clock.ahead(RETENTION_OVER);
+            collect(collector); // what others left, so that the claim is the first to wait
+            await(files.delete(file.id()));
+            clock.ahead(RETENTION_OVER.multipliedBy(2));
             standby.leave();
             CompletableFuture<Boolean> step = collector.step().subscribeAsCompletionStage();
 
@@ -192,7 +196,7 @@ class LocalCommitTest extends WithStandby {
             assertThatThrownBy(() -> await(step)).isInstanceOf(UnknownOutcomeException.class);
             assertThat(await(chunks.read(file.content().contentId(), 0, 64))).hasSize(3);
             standby.comeBack();
-            clock.ahead(RETENTION_OVER.plus(CLAIM_LAPSED));
+            clock.ahead(RETENTION_OVER.multipliedBy(2).plus(CLAIM_LAPSED));
             collect(collector);
             assertThat(await(chunks.read(file.content().contentId(), 0, 64))).isEmpty();
         } finally {
@@ -212,7 +216,6 @@ class LocalCommitTest extends WithStandby {
         assertThat(rows.events(file.content().contentId())).containsExactly("file.stored", "file.deleted");
     }
 
-    /** The stores are kept between runs, so others may have left something to remove. */
     private static void collect(Collector collector) {
         int steps = 0;
         while (await(collector.step())) {

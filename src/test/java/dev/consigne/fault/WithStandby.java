@@ -33,6 +33,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgConnectOptions;
+import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,8 +64,10 @@ abstract class WithStandby {
     static final Duration LOCK_TIMEOUT = Duration.ofSeconds(1);
 
     private static StorePair stores;
-    private static Vertx vertx;
     private static MongoClient mongo;
+
+    @Inject
+    Vertx vertx;
 
     final BucketName bucket = Samples.newBucket();
     final byte[] bytes = Bytes.seeded(81, 2 * CHUNK + 9);
@@ -84,7 +87,6 @@ abstract class WithStandby {
     @BeforeAll
     static void startStores() {
         stores = StorePair.start("stores-standby");
-        vertx = Vertx.vertx();
         mongo = MongoClients.create("mongodb://127.0.0.1:" + stores.mongoPort());
         Flyway.configure()
                 .dataSource(
@@ -96,7 +98,6 @@ abstract class WithStandby {
     @AfterAll
     static void stopStores() throws Exception {
         mongo.close();
-        vertx.closeAndAwait();
         stores.close();
     }
 
@@ -132,7 +133,7 @@ abstract class WithStandby {
                 probe);
     }
 
-    private static Pool pool(int size) {
+    private Pool pool(int size) {
         PgConnectOptions options = new PgConnectOptions()
                 .setHost("127.0.0.1")
                 .setPort(stores.postgresPort())
