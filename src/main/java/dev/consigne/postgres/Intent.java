@@ -5,7 +5,6 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.BeginOutcome;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.PendingContent;
-import dev.consigne.file.UnknownOutcomeException;
 import dev.consigne.file.UploadCommand;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -21,9 +20,6 @@ import java.util.Optional;
  * statement does it where there is no quota and nobody disputes the key; what has to look first is a transaction.
  */
 final class Intent {
-    /** As for a statement that may be sent again: the next connections of the pool may have broken too. */
-    private static final int CONNECTION_RETRIES = 3;
-
     private final PgStore store;
     private final UploadCommand command;
     private final PendingContent content;
@@ -85,21 +81,11 @@ final class Intent {
 
     /** Sent again if its answer is lost: the same content id claims nothing twice. */
     private Uni<BeginOutcome> negotiate() {
-        return store.transaction(connection -> bucket(connection)
-                        .chain(limited -> claim(connection)
-                                .chain(answer -> answer.<Uni<BeginOutcome>>map(
-                                                file -> Uni.createFrom().item(new BeginOutcome.Answered(file)))
-                                        .orElseGet(() -> reserve(connection, limited)))))
-                .onFailure(Intent::isAnswerLost)
-                .retry()
-                .withBackOff(Duration.ofMillis(10), Duration.ofMillis(200))
-                .withJitter(0.5)
-                .atMost(CONNECTION_RETRIES);
-    }
-
-    private static boolean isAnswerLost(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return failure instanceof UnknownOutcomeException && cause != null && PgErrors.isConnectionLost(cause);
+        return store.confirmed(connection -> bucket(connection)
+                .chain(limited -> claim(connection)
+                        .chain(answer -> answer.<Uni<BeginOutcome>>map(
+                                        file -> Uni.createFrom().item(new BeginOutcome.Answered(file)))
+                                .orElseGet(() -> reserve(connection, limited)))));
     }
 
     /** Locked first, as in every transaction that locks more than one row: see {@link Publication}. */

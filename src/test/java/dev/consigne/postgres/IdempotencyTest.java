@@ -150,7 +150,7 @@ class IdempotencyTest extends WithCatalog {
     @Test
     void givesTheKeyOfAnAttemptWithoutARowToTheNext() {
         PendingContent gone = begin(command);
-        rows.change("DELETE FROM content WHERE id = $1", gone.contentId().value());
+        rows.repair("DELETE FROM content WHERE id = $1", gone.contentId().value());
 
         assertThat(begin(command)).isNotEqualTo(gone);
     }

@@ -188,8 +188,7 @@ class ServiceLoginTest extends WithCatalog {
     }
 
     private PendingContent begin() {
-        return WithCatalog.began(
-                await(served.begin(Samples.upload(bucket, "a"), Samples.newContent(), CHUNK, 4, 1 << 20)));
+        return began(await(served.begin(Samples.upload(bucket, "a"), Samples.newContent(), CHUNK, 4, 1 << 20)));
     }
 
     private void assertCollected(ContentId... contents) {

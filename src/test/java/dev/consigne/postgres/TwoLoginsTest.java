@@ -112,8 +112,8 @@ class TwoLoginsTest extends WithCatalog {
     }
 
     private FileRecord publish(FileCatalog served) {
-        PendingContent pending = WithCatalog.began(
-                await(served.begin(Samples.upload(bucket, "a"), Samples.newContent(), CHUNK, 16, 1L << 40)));
+        PendingContent pending =
+                began(await(served.begin(Samples.upload(bucket, "a"), Samples.newContent(), CHUNK, 16, 1L << 40)));
         return await(served.publish(
                 pending, content(pending, 100), Samples.upload(bucket, "a"), Samples.newFile(), RETENTION));
     }
