@@ -135,6 +135,7 @@ class SettingsTest {
         Map<String, String> ofPostgres = Map.of(
                 "consigne.postgres.address", "db:5432/files",
                 "consigne.postgres.timeout", "21s",
+                "consigne.postgres.connection-timeout", "5s",
                 "consigne.postgres.max-waiting", "9");
 
         MongoConfig mongo = Settings.read(MongoConfig.class, ofMongo);
@@ -148,6 +149,7 @@ class SettingsTest {
         assertThat(mongo.timeout()).isEqualTo(Duration.ofSeconds(31));
         assertThat(postgres.address()).contains("db:5432/files");
         assertThat(postgres.timeout()).isEqualTo(Duration.ofSeconds(21));
+        assertThat(postgres.connectionTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(postgres.maxWaiting()).isEqualTo(9);
     }
 
