@@ -23,6 +23,7 @@ import dev.consigne.testing.StoredChunks;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -74,7 +75,7 @@ class AdoptionTest extends WithStores {
         // Given
         CompletableFuture<ContentId> sealed =
                 probe.at(ProtocolStep.SEALED, Uni.createFrom().nothing());
-        store("suspect", bytes).subscribe().with(stored -> {}, failure -> {});
+        Cancellable upload = store("suspect", bytes).subscribe().with(stored -> {}, failure -> {});
         ContentId suspect = reached(sealed);
         collect(LEASE_LAPSED);
         assertState(suspect, "SUSPECT");
@@ -85,6 +86,7 @@ class AdoptionTest extends WithStores {
         // Then
         assertState(suspect, "LIVE");
         assertBytes("suspect", bytes);
+        upload.cancel();
     }
 
     @Test

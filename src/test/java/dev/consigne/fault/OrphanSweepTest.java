@@ -14,6 +14,7 @@ import dev.consigne.job.JobOrder;
 import dev.consigne.testing.Samples;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -130,7 +131,7 @@ class OrphanSweepTest extends WithJobs {
         // Given
         CompletableFuture<ContentId> announced =
                 probe.at(ProtocolStep.CHUNKS_WRITTEN, Uni.createFrom().nothing());
-        store("running", bytes).subscribe().with(stored -> {}, failure -> {});
+        Cancellable upload = store("running", bytes).subscribe().with(stored -> {}, failure -> {});
         ContentId running = reached(announced);
 
         // When
@@ -142,6 +143,7 @@ class OrphanSweepTest extends WithJobs {
         assertThat(kinds(first, running)).isEmpty();
         assertThat(kinds(second, running)).isEmpty();
         assertChunks(running, 4);
+        upload.cancel();
     }
 
     /** The wrong catalog would make an orphan of everything. */
