@@ -18,9 +18,9 @@ class CrashTableTest {
 
     /** By name, for the one in another package is not seen from here. */
     private static final List<String> TAGGED = List.of(
-            "dev.consigne.crash.LateChunkTest",
-            "dev.consigne.crash.OverwriteCrashTest",
-            "dev.consigne.crash.CollectorCrashTest",
+            "dev.consigne.crash.LateChunkIT",
+            "dev.consigne.crash.OverwriteCrashIT",
+            "dev.consigne.crash.CollectorCrashIT",
             "dev.consigne.artefact.CrashIT");
 
     private static final Map<String, String> WITHOUT = Map.of(

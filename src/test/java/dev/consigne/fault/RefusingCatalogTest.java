@@ -10,6 +10,7 @@ import dev.consigne.file.FileService;
 import dev.consigne.file.ProtocolStep;
 import dev.consigne.postgres.WiredPool;
 import dev.consigne.testing.Bytes;
+import dev.consigne.testing.PoolCheck;
 import dev.consigne.testing.RefusingTrigger;
 import dev.consigne.testing.Samples;
 import dev.consigne.testing.StoreAddresses;
@@ -175,7 +176,7 @@ class RefusingCatalogTest extends WithWires {
     @Test
     void leavesAConnectionThatWouldNotPublish() {
         // Given
-        await(service.file(live.id()));
+        PoolCheck.assertAllConnectionsAreFree(wiredPool, POOL_SIZE);
         List<Integer> before = wiredSessions();
         assertThat(before).isNotEmpty();
         trigger.refuse("outbox", "25006", 1);

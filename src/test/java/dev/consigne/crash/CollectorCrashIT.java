@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * die three at once; then their claims lapse, and another collector goes on with everything.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CollectorCrashTest {
+class CollectorCrashIT {
     private static final Duration DUE = Duration.ofDays(8).plusMinutes(30);
     private static final Duration CLAIMS_LAPSED = DUE.plusMinutes(11);
     private static final Duration LAST_SWEEP_DUE = CLAIMS_LAPSED.plusHours(24).plusMinutes(11);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two processes overwrite one file, and one of them dies: the file is one of the two, whole. */
 @Tag("C22")
-class OverwriteCrashTest {
+class OverwriteCrashIT {
     private static final String NAME = "file";
     private static final int FIRST = 2 * WiredService.CHUNK + 1;
     private static final int SECOND = 3 * WiredService.CHUNK + 2;

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A chunk is under way when its process dies, and lands when everything else of its content is long removed. */
 @Tag("C5")
-class LateChunkTest {
+class LateChunkIT {
 
     @ParameterizedTest
     @EnumSource(

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * one collector cleans up after all of them.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class UploadCrashTest {
+class UploadCrashIT {
     private static final String NEIGHBOUR = "neighbour";
     private static final byte[] NEIGHBOUR_BYTES = Bytes.seeded(7, 2 * WiredService.CHUNK + 1);
 

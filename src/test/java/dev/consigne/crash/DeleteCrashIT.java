@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Deletes whose process dies before, in and after their one statement. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DeleteCrashTest {
+class DeleteCrashIT {
     private final Map<DeleteCase, FileRecord> found = new HashMap<>();
     private final Map<DeleteCase, String> openReads = new HashMap<>();
     private CrashStores stores;
