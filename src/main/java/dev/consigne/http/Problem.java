@@ -2,20 +2,17 @@ package dev.consigne.http;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import dev.consigne.error.ErrorCode;
-import dev.consigne.error.ServiceException;
-import io.quarkus.runtime.annotations.RegisterForReflection;
+import dev.consigne.error.ProblemBody;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * The body of every error (RFC 9457).
+ * {@link ProblemBody} as the contract shows it.
  *
  * @param type a URI whose last segment is the code
  * @param extensions further members, such as {@code limit} or {@code field}
  */
 @Schema(description = "What went wrong (RFC 9457). Further members such as `limit` or `field` may be present.")
-@RegisterForReflection // written by hand, so the native build does not see that it is
 @JsonPropertyOrder({"type", "title", "status", "code", "detail", "requestId"})
 record Problem(
         @Schema(
@@ -45,21 +42,4 @@ record Problem(
                 description = "Names this request in the service's logs")
         String requestId,
 
-        @JsonAnyGetter @Schema(hidden = true) Map<String, Object> extensions) {
-
-    static final String MEDIA_TYPE = "application/problem+json";
-
-    private static final String TYPE_BASE = "https://consigne.dev/problems/";
-
-    static Problem of(ServiceException failure, String requestId) {
-        ErrorCode code = failure.code();
-        return new Problem(
-                TYPE_BASE + code.code(),
-                code.title(),
-                code.status(),
-                code.code(),
-                failure.detail(),
-                requestId,
-                failure.extensions());
-    }
-}
+        @JsonAnyGetter @Schema(hidden = true) Map<String, Object> extensions) {}

@@ -1,5 +1,6 @@
 package dev.consigne.http;
 
+import dev.consigne.error.ProblemBody;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.Operation;
@@ -40,7 +41,7 @@ public final class ProblemResponses implements OASFilter {
     private static APIResponse problem(String description) {
         Content content = OASFactory.createContent()
                 .addMediaType(
-                        Problem.MEDIA_TYPE,
+                        ProblemBody.MEDIA_TYPE,
                         OASFactory.createMediaType()
                                 .schema(OASFactory.createSchema().ref("#/components/schemas/Problem")));
         return OASFactory.createAPIResponse().description(description).content(content);

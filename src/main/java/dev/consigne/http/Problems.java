@@ -3,6 +3,7 @@ package dev.consigne.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ProblemBody;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.UnknownOutcomeException;
 import io.vertx.core.buffer.Buffer;
@@ -42,7 +43,7 @@ class Problems {
         log(request, known, failure);
         UnreadBody.discard(request);
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Content-Type", Problem.MEDIA_TYPE);
+        headers.put("Content-Type", ProblemBody.MEDIA_TYPE);
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put("Cache-Control", "no-store");
         if (known.code().retryable()) {
@@ -52,7 +53,7 @@ class Problems {
             headers.put("Content-Range", range);
         }
         return new Rendered(
-                known.code().status(), headers, encode(Problem.of(known, RequestId.of(request.response()))));
+                known.code().status(), headers, encode(ProblemBody.of(known, RequestId.of(request.response()))));
     }
 
     /** Answers a request that no resource has seen. */
@@ -125,7 +126,7 @@ class Problems {
         }
     }
 
-    private byte[] encode(Problem problem) {
+    private byte[] encode(Map<String, Object> problem) {
         try {
             return json.writeValueAsBytes(problem);
         } catch (JsonProcessingException e) {
