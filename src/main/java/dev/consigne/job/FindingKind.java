@@ -37,4 +37,12 @@ public enum FindingKind {
     public boolean loss() {
         return loss;
     }
+
+    /**
+     * Whether the stores do not fit together, mended or not, and somebody should know. What was made right again is not,
+     * nor is an upload that was complete and never published: a crash at that point leaves one, and nobody misses it.
+     */
+    public boolean wrong() {
+        return this != HEALED && this != ADOPTED && this != SUSPECT;
+    }
 }

@@ -19,6 +19,17 @@ public enum JobName {
     /** Makes files of complete contents that lost their rows. */
     ADOPT;
 
+    /** Why the job cannot be run with this order; empty if it can. */
+    public Optional<String> refusal(JobOrder order) {
+        if (this == COLLECTOR && !order.repairs()) {
+            return Optional.of("The collector removes what may be removed; it has no report.");
+        }
+        if (this != FSCK && order.deep()) {
+            return Optional.of("Only fsck leaves the choice whether every byte is read.");
+        }
+        return Optional.empty();
+    }
+
     /** As written in settings, paths and the catalog. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -9,6 +9,11 @@ package dev.consigne.job;
  * @param examined contents looked at so far
  */
 public record JobRun(JobName name, long run, long fence, JobOrder order, String checkpoint, long examined) {
+    /** Whether it was begun before and left in the middle. */
+    public boolean goesOn() {
+        return !checkpoint.isEmpty();
+    }
+
     JobRun after(JobStep step) {
         return new JobRun(name, run, fence, order, step.checkpoint(), examined + step.examined());
     }

@@ -43,13 +43,35 @@ public class JobRunner {
      * @return how it ended; empty if it was not due or another process runs it. Fails if the job cannot be taken
      */
     public Uni<Optional<JobEnd>> run(JobName name, JobOrder order, Duration notWithin) {
-        return log.claim(name, order, notWithin, config.lease())
-                .chain(claimed -> claimed.isPresent()
-                        ? run(claimed.get()).map(Optional::of)
+        return take(name, order, notWithin)
+                .chain(taken -> taken.isPresent()
+                        ? run(taken.get()).map(Optional::of)
                         : Uni.createFrom().item(Optional.empty()));
     }
 
-    private Uni<JobEnd> run(JobRun run) {
+    /** As {@link #run(JobName, JobOrder, Duration)}, without waiting for the end; it is told by the log and the row. */
+    public Uni<Optional<JobRun>> start(JobName name, JobOrder order) {
+        return take(name, order, Duration.ZERO)
+                .invoke(taken -> taken.ifPresent(run -> run(run).subscribe()
+                        .with(
+                                end -> LOG.infof("job %s run %d: %s", name, run.run(), end),
+                                failure -> LOG.warnf(
+                                        failure, "the end of job %s run %d could not be noted", name, run.run()))));
+    }
+
+    /**
+     * Takes the job and does nothing yet; {@link #run(JobRun)} is to follow at once.
+     *
+     * @return the run, with the order it was begun with, which is another's if it goes on; empty as for {@code run}
+     */
+    public Uni<Optional<JobRun>> take(JobName name, JobOrder order, Duration notWithin) {
+        return Uni.createFrom()
+                .item(() -> job(name))
+                .chain(job -> log.claim(job.name(), order, notWithin, config.lease()));
+    }
+
+    /** Runs what was taken to its end; fails only if the end cannot be noted. */
+    public Uni<JobEnd> run(JobRun run) {
         Job job = job(run.name());
         Uni<JobEnd> work = guarded(job, run).chain(() -> walk(job, run));
         return Uni.join().first(work, lost(run)).toTerminate().onItemOrFailure().transformToUni((end, failure) -> {

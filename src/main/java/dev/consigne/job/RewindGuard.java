@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
@@ -38,6 +39,11 @@ public class RewindGuard {
                 .onFailure(HeldException.class)
                 .invoke(() -> meters.held(true))
                 .invoke(() -> meters.held(false));
+    }
+
+    /** Why nothing may be removed, if so. */
+    public Uni<Optional<String>> held() {
+        return catalog.read().map(StoreMarks.Marks::held);
     }
 
     /**
