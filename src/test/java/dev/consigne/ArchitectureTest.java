@@ -46,7 +46,7 @@ class ArchitectureTest {
             .resideInAnyPackage(ROOT + "file..", ROOT + "error..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(ROOT + "job..", ROOT + "startup..", ROOT + "http..")
+            .resideInAnyPackage(ROOT + "job..", ROOT + "startup..", ROOT + "http..", ROOT + "admin..")
             .because("dependencies point inwards");
 
     @ArchTest
@@ -55,8 +55,8 @@ class ArchitectureTest {
                     "are adapters",
                     slice -> slice.stream()
                             .map(JavaClass::getPackageName)
-                            .anyMatch(name ->
-                                    name.matches("dev\\.consigne\\.(http|postgres|mongo|embedded|telemetry)(\\..*)?"))))
+                            .anyMatch(name -> name.matches(
+                                    "dev\\.consigne\\.(http|admin|postgres|mongo|embedded|telemetry)(\\..*)?"))))
             .should()
             .notDependOnEachOther()
             .because("each can be replaced alone");
@@ -68,7 +68,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    ROOT + "http..", ROOT + "postgres..", ROOT + "mongo..", ROOT + "embedded..", ROOT + "telemetry..")
+                    ROOT + "http..",
+                    ROOT + "admin..",
+                    ROOT + "postgres..",
+                    ROOT + "mongo..",
+                    ROOT + "embedded..",
+                    ROOT + "telemetry..")
             .because("ports are implemented, not called by name");
 
     @ArchTest
@@ -78,7 +83,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_the_edges_subscribe_or_await = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + "http..", ROOT + "job..", ROOT + "startup..")
+            .resideOutsideOfPackages(ROOT + "http..", ROOT + "admin..", ROOT + "job..", ROOT + "startup..")
             .and()
             .haveNameNotMatching(".*\\.file\\.(Chunker|ChunkReader)(\\$.*)?")
             .should()
