@@ -11,6 +11,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -29,13 +31,14 @@ public class StoreGate implements StoresOpen, CursorSecret {
     private final StoreIdentity.OfChunks chunks;
     private final DemoBucket demoBucket;
     private final Runnable exit;
+    private final CompletableFuture<Void> outcome = new CompletableFuture<>();
     private volatile boolean open;
     private volatile byte[] cursorSecret = {};
     private volatile String waitingFor = "waiting for the stores' first answer";
 
     @Inject
     public StoreGate(StoreIdentity.OfCatalog catalog, StoreIdentity.OfChunks chunks, DemoBucket demoBucket) {
-        this(catalog, chunks, demoBucket, () -> Quarkus.asyncExit(1));
+        this(catalog, chunks, demoBucket, () -> Quarkus.asyncExit(ExitCode.NO_STORES.number()));
     }
 
     /** @param exit ends the process after a refusal, without waiting for it */
@@ -76,6 +79,11 @@ public class StoreGate implements StoresOpen, CursorSecret {
         return waitingFor;
     }
 
+    /** Done when it is open; fails if the stores are the wrong pair. */
+    CompletionStage<Void> opening() {
+        return outcome.minimalCompletionStage();
+    }
+
     private Uni<Void> check() {
         return Uni.createFrom()
                 .deferred(catalog::read)
@@ -110,6 +118,7 @@ public class StoreGate implements StoresOpen, CursorSecret {
 
     private void opened() {
         open = true;
+        outcome.complete(null);
         LOG.info("both stores answer and belong together: serving");
     }
 
@@ -126,6 +135,7 @@ public class StoreGate implements StoresOpen, CursorSecret {
                 "refusing to serve: %s. Check quarkus.datasource.reactive.url and quarkus.mongodb.connection-string;"
                         + " nothing was changed",
                 failure.getMessage());
+        outcome.completeExceptionally(failure);
         exit.run();
     }
 

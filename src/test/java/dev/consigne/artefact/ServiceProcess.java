@@ -46,7 +46,13 @@ final class ServiceProcess implements AutoCloseable {
     /** Starts it; whether it comes up is for the caller to see. */
     static ServiceProcess launch(StorePair stores, List<String> jvmOptions, Map<String, String> settings)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command(jvmOptions)).redirectErrorStream(true);
+        return new ServiceProcess(
+                builder(stores, jvmOptions, settings).redirectErrorStream(true).start());
+    }
+
+    /** The artefact on these stores, ready to be started; arguments can be added to its command. */
+    static ProcessBuilder builder(StorePair stores, List<String> jvmOptions, Map<String, String> settings) {
+        ProcessBuilder builder = new ProcessBuilder(command(jvmOptions));
         Map<String, String> environment = builder.environment();
         environment.put("CONSIGNE_ACCESS", "open");
         environment.put("CONSIGNE_POSTGRES_ADDRESS", "127.0.0.1:" + stores.postgresPort() + "/consigne");
@@ -62,13 +68,13 @@ final class ServiceProcess implements AutoCloseable {
         environment.put("CONSIGNE_DEMO_BUCKET", "demo");
         environment.put("CONSIGNE_FILE_CHUNK_SIZE", "256K");
         environment.putAll(settings);
-        return new ServiceProcess(builder.start());
+        return builder;
     }
 
     private static List<String> command(List<String> jvmOptions) {
         Path binary = Path.of(System.getProperty("native.image.path", ""));
         if (Files.isRegularFile(binary)) {
-            return List.of(binary.toString());
+            return new ArrayList<>(List.of(binary.toString()));
         }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -9,6 +9,7 @@ import dev.consigne.file.BucketCatalog;
 import dev.consigne.file.BucketName;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -94,10 +95,12 @@ class StoreGateTest {
 
         // Then
         assertThat(gate.getAsBoolean()).isFalse();
+        assertThat(gate.opening().toCompletableFuture()).isNotDone();
         assertThat(gate.waitingFor()).contains("The catalog is away.");
         assertThat(exited).isFalse();
         away.set(false);
         Awaitility.await().until(gate::getAsBoolean);
+        assertThat(gate.opening().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
     }
 
     @Test
@@ -120,6 +123,7 @@ class StoreGateTest {
 
     private void assertRefused(StoreGate gate) {
         assertThat(gate.getAsBoolean()).isFalse();
+        assertThat(gate.opening().toCompletableFuture()).isCompletedExceptionally();
         assertThat(gate.bytes()).isEmpty();
         assertThat(exited).isTrue();
         assertThat(buckets.puts).as("nothing was changed").isZero();
