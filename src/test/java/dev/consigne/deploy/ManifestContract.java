@@ -10,11 +10,14 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJobSpec;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,7 @@ abstract class ManifestContract extends ManifestView {
                 .extracting(HasMetadata::getKind)
                 .isSubsetOf(
                         "ConfigMap",
+                        "CronJob",
                         "Deployment",
                         "Job",
                         "Namespace",
@@ -168,10 +172,14 @@ abstract class ManifestContract extends ManifestView {
     void keepsTheLoginThatOwnsTheSchemaFromTheService() {
         String directory =
                 Path.of(settings().get("QUARKUS_CONFIG_LOCATIONS")).getParent().toString();
-        assertThat(pods().values())
-                .extracting(pod -> volumeMountedAt(pod, directory).getSecret().getSecretName())
-                .hasSize(2)
-                .doesNotHaveDuplicates();
+        Map<String, String> secrets = new LinkedHashMap<>();
+        pods().forEach((name, pod) ->
+                secrets.put(name, volumeMountedAt(pod, directory).getSecret().getSecretName()));
+        assertThat(secrets.remove("migration")).isNotEmpty().isNotIn(secrets.values());
+        assertThat(secrets.values())
+                .as("everything else uses the service's login")
+                .hasSize(2);
+        assertThat(secrets.get("fsck")).isEqualTo(secrets.get("server"));
     }
 
     @Test
@@ -244,9 +252,11 @@ abstract class ManifestContract extends ManifestView {
         assertThat(deployment().getSpec().getTemplate().getSpec().getTopologySpreadConstraints())
                 .allSatisfy(
                         spread -> assertThat(labels(spread.getLabelSelector())).isEqualTo(selector));
-        assertThat(job().getSpec().getTemplate().getMetadata().getLabels())
-                .as("the migration must not be served to, or counted")
-                .doesNotContainEntry("app.kubernetes.io/component", selector.get("app.kubernetes.io/component"));
+        assertThat(List.of(templates().get("migration"), templates().get("fsck")))
+                .as("what serves nobody must not be served to, or counted")
+                .allSatisfy(template -> assertThat(template.getMetadata().getLabels())
+                        .doesNotContainEntry(
+                                "app.kubernetes.io/component", selector.get("app.kubernetes.io/component")));
     }
 
     @Test
@@ -305,5 +315,37 @@ abstract class ManifestContract extends ManifestView {
         assertThat(imageOf(migration)).isEqualTo(imageOf(server()));
         assertThat(job().getSpec().getTemplate().getSpec().getRestartPolicy()).isEqualTo("Never");
         assertThat(job().getSpec().getActiveDeadlineSeconds()).isPositive();
+    }
+
+    @Test
+    void comparesTheStoresOnceADayOneAtATimeAndChangesNothing() {
+        CronJobSpec spec = cronJob().getSpec();
+        JobSpec job = spec.getJobTemplate().getSpec();
+        Container fsck = job.getTemplate().getSpec().getContainers().get(0);
+
+        assertThat(spec.getSchedule()).matches("\\d+ \\d+ \\* \\* \\*");
+        assertThat(spec.getConcurrencyPolicy()).isEqualTo("Forbid");
+        assertThat(spec.getSuspend()).isNotEqualTo(true);
+        assertThat(job.getBackoffLimit()).isEqualTo(1);
+        assertThat(job.getActiveDeadlineSeconds()).isPositive();
+        assertThat(job.getTemplate().getSpec().getRestartPolicy()).isEqualTo("Never");
+        assertThat(fsck.getArgs()).containsExactly("fsck");
+        assertThat(fsck.getCommand()).as("the image's own entry point").isEmpty();
+        assertThat(imageOf(fsck)).isEqualTo(imageOf(server()));
+        assertThat(environmentOf(fsck)).doesNotContainKeys("QUARKUS_FLYWAY_MIGRATE_AT_START", "QUARKUS_INIT_AND_EXIT");
+    }
+
+    @Test
+    void doesNotLookASecondTimeForWhatWasFound() {
+        JobSpec job = cronJob().getSpec().getJobTemplate().getSpec();
+
+        assertThat(job.getPodFailurePolicy().getRules()).singleElement().satisfies(rule -> {
+            assertThat(rule.getAction()).isEqualTo("FailJob");
+            assertThat(rule.getOnExitCodes().getOperator()).isEqualTo("In");
+            assertThat(rule.getOnExitCodes().getValues()).containsExactly(1, 2);
+            assertThat(rule.getOnExitCodes().getContainerName())
+                    .isEqualTo(
+                            job.getTemplate().getSpec().getContainers().get(0).getName());
+        });
     }
 }

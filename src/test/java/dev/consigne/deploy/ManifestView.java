@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
@@ -54,6 +55,10 @@ abstract class ManifestView {
         return only(Job.class);
     }
 
+    CronJob cronJob() {
+        return only(CronJob.class);
+    }
+
     Container server() {
         return deployment().getSpec().getTemplate().getSpec().getContainers().get(0);
     }
@@ -61,7 +66,8 @@ abstract class ManifestView {
     Map<String, PodTemplateSpec> templates() {
         return Map.of(
                 "server", deployment().getSpec().getTemplate(),
-                "migration", job().getSpec().getTemplate());
+                "migration", job().getSpec().getTemplate(),
+                "fsck", cronJob().getSpec().getJobTemplate().getSpec().getTemplate());
     }
 
     Map<String, PodSpec> pods() {
