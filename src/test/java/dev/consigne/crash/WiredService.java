@@ -36,7 +36,7 @@ import java.util.Properties;
  * The service without HTTP, wired as its beans are, over connections of its own: in the process that dies, and in the one
  * that looks at what it left.
  */
-record WiredService(
+public record WiredService(
         Vertx vertx,
         Pool pool,
         MongoClient mongo,
@@ -48,7 +48,7 @@ record WiredService(
         implements AutoCloseable {
 
     /** The smallest that is allowed: many chunks of few bytes. */
-    static final int CHUNK = 1024;
+    public static final int CHUNK = 1024;
 
     private static final int CONNECTIONS = 8;
     private static final String STATEMENT_TIMEOUT = "20s";
@@ -56,7 +56,7 @@ record WiredService(
     private static final String SERVER_SETTING = "quarkus.datasource.reactive.additional-properties.";
 
     /** @param batch contents the collector claims together */
-    static WiredService to(int postgresPort, int mongoPort, ProtocolProbe probe, int batch) {
+    public static WiredService to(int postgresPort, int mongoPort, ProtocolProbe probe, int batch) {
         Vertx vertx = Vertx.vertx();
         Pool pool = WiredCatalog.pool(vertx.getDelegate(), catalogAt(postgresPort), CONNECTIONS, STATEMENT_TIMEOUT);
         MongoClient mongo = MongoClients.create("mongodb://127.0.0.1:" + mongoPort);

@@ -103,8 +103,7 @@ final class InMemoryMarks {
         @Override
         public Uni<Void> writeMark(long number, boolean back) {
             return gate.at(() -> {
-                state = new State(
-                        state.begun, state.done, state.held, back ? number : Math.max(state.chunks, number));
+                state = new State(state.begun, state.done, state.held, back ? number : Math.max(state.chunks, number));
                 return null;
             });
         }

@@ -131,11 +131,21 @@ class RewindGuardTest {
                         .hasMessageContaining(reason);
             }
             assertThat(marks.state.chunks()).as("a held passage leaves no mark").isEqualTo(state.chunks());
+            assertReleasedByHand(marks.state);
             guard(marks).release().await().atMost(BOUND);
         }
         pass(guard(marks));
         pass(guard(marks));
         assertThat(marks.state.held()).as("%s", state).isEmpty();
+    }
+
+    /** As docs/operations.md says it in SQL. */
+    private void assertReleasedByHand(InMemoryMarks.State held) {
+        InMemoryMarks marks = new InMemoryMarks();
+        marks.state =
+                new InMemoryMarks.State(Math.max(held.begun(), held.chunks()), 0, Optional.empty(), held.chunks());
+        pass(guard(marks));
+        pass(guard(marks));
     }
 
     /** The marks before and after every write of some passages. */

@@ -2,6 +2,7 @@ package dev.consigne.mongo;
 
 import dev.consigne.file.ChunkStore;
 import dev.consigne.job.ChunkInventory;
+import dev.consigne.job.StoreMarks;
 import dev.consigne.testing.Settings;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import java.util.Map;
@@ -16,6 +17,10 @@ public final class WiredChunkStore {
 
     public static ChunkInventory inventory(ReactiveMongoClient client, String timeout) {
         return new MongoChunkInventory(store(client, timeout));
+    }
+
+    public static StoreMarks.OfChunks marks(ReactiveMongoClient client, String timeout) {
+        return new MongoStoreMarks(store(client, timeout));
     }
 
     private static MongoStore store(ReactiveMongoClient client, String timeout) {

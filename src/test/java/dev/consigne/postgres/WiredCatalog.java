@@ -6,6 +6,7 @@ import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileMeters;
 import dev.consigne.job.CheckCatalog;
 import dev.consigne.job.GarbageCatalog;
+import dev.consigne.job.StoreMarks;
 import dev.consigne.testing.Settings;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.core.Vertx;
@@ -39,6 +40,10 @@ public final class WiredCatalog {
 
     public static CheckCatalog checks(Pool pool, String timeout) {
         return new PgCheckCatalog(store(pool, timeout, FileMeters.NOOP));
+    }
+
+    public static StoreMarks.OfCatalog marks(Pool pool, String timeout) {
+        return new PgStoreMarks(store(pool, timeout, FileMeters.NOOP));
     }
 
     /** A pool as the service makes it. */
