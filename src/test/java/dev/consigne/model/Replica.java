@@ -47,7 +47,7 @@ final class Replica implements AutoCloseable {
     Replica(Stores stores, Ticker ticker, Set<ContentId> begun) {
         postgres = wire(stores.postgresHost(), stores.postgresPort());
         mongo = wire(stores.mongoHost(), stores.mongoPort());
-        pool = stores.pool(postgres.port(), 4);
+        pool = stores.pool(postgres.port(), 4, STORE_TIMEOUT);
         client = stores.mongoClient(mongo.port());
         ChunkStore chunks = WiredChunkStore.over(new ReactiveMongoClientImpl(client), STORE_TIMEOUT);
         ProtocolProbe noting = (step, contentId) -> {

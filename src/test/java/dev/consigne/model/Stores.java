@@ -5,13 +5,12 @@ import com.mongodb.MongoClientSettings;
 import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import dev.consigne.embedded.StoresWithoutService;
+import dev.consigne.postgres.WiredCatalog;
 import io.quarkus.mongodb.impl.ReactiveMongoClientImpl;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import io.vertx.mutiny.core.Vertx;
-import io.vertx.mutiny.pgclient.PgBuilder;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
@@ -28,7 +27,7 @@ final class Stores implements AutoCloseable {
 
     private Stores(StoresWithoutService address) {
         this.address = address;
-        this.pool = pool(address.postgres().getPort(), 2);
+        this.pool = pool(address.postgres().getPort(), 2, "20s");
         this.mongo = mongoClient(address.mongo().getPort());
     }
 
@@ -67,8 +66,8 @@ final class Stores implements AutoCloseable {
         return address.mongo().getPort();
     }
 
-    /** A pool of its own at this port, that says what the service's says. */
-    Pool pool(int port, int size) {
+    /** A pool of its own at this port, made as the service makes it. */
+    Pool pool(int port, int size, String timeout) {
         PgConnectOptions options = new PgConnectOptions()
                 .setHost(address.postgres().getHost())
                 .setPort(port)
@@ -77,11 +76,7 @@ final class Stores implements AutoCloseable {
                 .setPassword(address.password())
                 .setCachePreparedStatements(true)
                 .addProperty("consigne.writer", "on");
-        return PgBuilder.pool()
-                .with(new PoolOptions().setMaxSize(size))
-                .connectingTo(options)
-                .using(vertx)
-                .build();
+        return WiredCatalog.pool(vertx.getDelegate(), options, size, timeout);
     }
 
     /** A client of its own at this port. */

@@ -1,6 +1,8 @@
 package dev.consigne.model;
 
 import dev.consigne.file.ProtocolStep;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.Arbitraries;
@@ -21,22 +23,24 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  *
  * <p>{@code -Dconsigne.model.tries} says how many histories; the report of a failure says its seed.
  */
-class ModelTest {
+class ModelIT {
     private static final int MAX_ACTIONS = 20;
+    private static final Deque<AutoCloseable> OPEN = new ArrayDeque<>();
 
     private static Stores stores;
-    private static QuietLogs quiet;
 
     @BeforeContainer
     static void openStores() {
         stores = Stores.open();
-        quiet = new QuietLogs();
+        OPEN.push(stores);
+        OPEN.push(new QuietLogs());
     }
 
     @AfterContainer
-    static void closeStores() {
-        quiet.close();
-        stores.close();
+    static void closeStores() throws Exception {
+        while (!OPEN.isEmpty()) {
+            OPEN.pop().close();
+        }
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.PREVIOUS_SEED)
