@@ -18,6 +18,9 @@ final class PgErrors {
     /** How the pool words it; the class is that of many other failures. */
     private static final String NO_CONNECTION_IN_TIME = "Timeout waiting for connection";
 
+    /** How the driver words a connection of the pool that broke before it was used; it has no class of its own for it. */
+    private static final String BROKEN_BEFORE = "Connection is not active now";
+
     private PgErrors() {}
 
     /** For calls that change nothing a caller sees: whatever happened, they can be sent again. */
@@ -53,7 +56,12 @@ final class PgErrors {
     static boolean isConnectionLost(Throwable failure) {
         return (failure instanceof IOException && !(failure instanceof ConnectTimeoutException))
                 || failure instanceof ClosedConnectionException
+                || wasBrokenBefore(failure)
                 || sqlState(failure).startsWith("08");
+    }
+
+    private static boolean wasBrokenBefore(Throwable failure) {
+        return failure.getMessage() != null && failure.getMessage().startsWith(BROKEN_BEFORE);
     }
 
     static String sqlState(Throwable failure) {
