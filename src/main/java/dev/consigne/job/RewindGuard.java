@@ -47,11 +47,19 @@ public class RewindGuard {
     }
 
     /**
-     * Allows removal again, on an operator's word: from now on the stores count as fitting together.
+     * Allows removal again, on an operator's word: from now on the stores count as fitting together. Does nothing if
+     * nothing is held: beside a passage that runs, MongoDB's number must not be set back.
      *
      * @return the number both carry now
      */
     public Uni<Long> release() {
+        return catalog.read()
+                .chain(marks -> marks.held().isPresent()
+                        ? startAgain()
+                        : Uni.createFrom().item(marks.begun()));
+    }
+
+    private Uni<Long> startAgain() {
         return catalog.begin()
                 .call(number -> chunks.writeMark(number, true))
                 .call(catalog::done)
