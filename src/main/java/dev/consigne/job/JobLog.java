@@ -9,14 +9,14 @@ import java.util.Optional;
 public interface JobLog {
     /**
      * Takes the job, unless another process has it or it ended less than {@code notWithin} ago. A run whose process is
-     * gone goes on at its checkpoint with its own order; otherwise a new run begins and the last one's findings go.
+     * gone goes on at its checkpoint with its own order; otherwise a new run begins.
      *
      * @param lease how long it is ours without another word
      */
     Uni<Optional<JobRun>> claim(JobName name, JobOrder order, Duration notWithin, Duration lease);
 
     /**
-     * Saves a step, its findings and the lease.
+     * Saves a step, its findings and the lease. With the first step of a run the findings of the last one go.
      *
      * @return what is to happen next
      */

@@ -70,15 +70,8 @@ class PgJobLog implements JobLog {
                         """,
                         Tuple.of(name.label(), order.mode().name(), order.deep(), seconds(notWithin), owner)
                                 .addDouble(seconds(lease))))
-                .call(claimed -> claimed.size() == 1 && isNew(claimed)
-                        ? execute(connection, "DELETE FROM finding WHERE job = $1", Tuple.of(name.label()))
-                        : Uni.createFrom().voidItem())
                 .map(claimed ->
                         PgStore.map(claimed, row -> run(name, row)).stream().findFirst()));
-    }
-
-    private static boolean isNew(RowSet<Row> claimed) {
-        return claimed.iterator().next().getString("checkpoint").isEmpty();
     }
 
     private static JobRun run(JobName name, Row row) {
@@ -98,7 +91,8 @@ class PgJobLog implements JobLog {
         parameters.addLong(run.run());
         parameters.addInteger(step.findings().size()).addLong(step.changed()).addLong(step.bytes());
         parameters.addDouble(seconds(lease)).addValue(rows(step.findings()));
-        return store.transaction(connection -> execute(connection, """
+        return store.transaction(
+                        connection -> forgetLastRun(connection, run).chain(() -> execute(connection, """
                         WITH mine AS (
                             UPDATE job SET checkpoint = $3, examined = examined + $4, found = found + $6,
                                    changed = changed + $7, bytes = bytes + $8,
@@ -112,10 +106,22 @@ class PgJobLog implements JobLog {
                             ON CONFLICT (job, content_id, kind) DO UPDATE
                             SET run = excluded.run, detail = excluded.detail, found_at = excluded.found_at)
                         SELECT stop FROM mine
-                        """, parameters))
+                        """, parameters)))
                 .map(rows -> rows.size() == 0
                         ? Next.LOST
                         : rows.iterator().next().getBoolean("stop") ? Next.STOP : Next.GO_ON);
+    }
+
+    /** With the first step and not before it: a run that may not begin leaves the report that says why. */
+    private static Uni<Void> forgetLastRun(SqlConnection connection, JobRun run) {
+        if (!run.checkpoint().isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return execute(connection, """
+                        DELETE FROM finding WHERE job = $1
+                        AND EXISTS (SELECT FROM job WHERE name = $1 AND fence = $2 AND state = 'RUNNING')
+                        """, Tuple.of(run.name().label(), run.fence()))
+                .replaceWithVoid();
     }
 
     private static JsonArray rows(List<Finding> findings) {

@@ -3,6 +3,10 @@ package dev.consigne.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.consigne.file.ContentId;
+import dev.consigne.file.ContentMeter;
+import dev.consigne.file.FileName;
+import dev.consigne.file.Manifest;
+import dev.consigne.file.MediaType;
 import dev.consigne.file.ProtocolStep;
 import dev.consigne.job.Announced;
 import dev.consigne.job.CheckCatalog;
@@ -16,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.inject.Inject;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +129,30 @@ class OrphanSweepTest extends WithJobs {
 
         // Then
         assertState(orphan, "none");
+    }
+
+    /** What is complete may be somebody's file whose row was lost. */
+    @Test
+    void neverRemovesACompleteContentHoweverOftenItSeesIt() {
+        // Given
+        ContentId complete = Samples.newContent();
+        Samples.chunks(complete, bytes, CHUNK).forEach(chunk -> await(chunks.write(chunk)));
+        ContentMeter meter = new ContentMeter(bytes.length);
+        meter.pass(ByteBuffer.wrap(bytes));
+        await(chunks.seal(
+                new Manifest(meter.total(complete, CHUNK), bucket, new FileName("lost"), new MediaType("text/plain"))));
+
+        // When
+        run(JobName.ORPHANS, JobOrder.REPAIR);
+        forward(GRACE_OVER);
+        run(JobName.ORPHANS, JobOrder.REPAIR);
+        forward(GRACE_OVER.multipliedBy(2));
+        var found = run(JobName.ORPHANS, JobOrder.REPAIR);
+
+        // Then
+        assertThat(kinds(found, complete)).containsExactly(FindingKind.ADOPTABLE);
+        assertState(complete, "none");
+        assertChunks(complete, 4);
     }
 
     @Test

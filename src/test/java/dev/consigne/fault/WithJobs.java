@@ -54,7 +54,7 @@ abstract class WithJobs extends WithStores {
         letTheGuardSeeTheClock();
     }
 
-    private void letTheGuardSeeTheClock() {
+    void letTheGuardSeeTheClock() {
         await(guard.pass().onFailure(HeldException.class).recoverWithNull());
     }
 
