@@ -34,7 +34,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class OrphanSweepTest extends WithJobs {
     private static final int PAGE = 500;
-    private static final Duration GRACE_OVER = Duration.ofDays(7).plusMinutes(1);
+    private static final long RUN = 1_000_000;
+    private static final Duration GRACE = Duration.ofDays(7);
+    private static final Duration GRACE_OVER = GRACE.plusMinutes(1);
 
     @Inject
     ChunkInventory inventory;
@@ -100,6 +102,26 @@ class OrphanSweepTest extends WithJobs {
         run(JobName.ORPHANS, JobOrder.REPAIR);
 
         assertState(orphan, "none");
+    }
+
+    /** Who dies in it leaves it to another, however much later, and the batch it died in is looked at again. */
+    @Test
+    void countsARunThatLastsLongerThanTheGraceAsOneSighting() {
+        // Given
+        ContentId orphan = orphan();
+        await(catalog.sighted(List.of(orphan), RUN));
+
+        // When
+        forward(GRACE_OVER);
+        await(catalog.sighted(List.of(orphan), RUN));
+
+        // Then
+        assertThat(await(catalog.countConfirmedOrphans(RUN, GRACE))).isZero();
+        assertThat(await(catalog.confirmedOrphans(RUN, GRACE, Optional.empty(), PAGE)))
+                .isEmpty();
+        await(catalog.sighted(List.of(orphan), RUN + 1));
+        assertThat(await(catalog.confirmedOrphans(RUN + 1, GRACE, Optional.empty(), PAGE)))
+                .containsExactly(orphan);
     }
 
     @Test
