@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * the check tells exactly what was lost and what can be adopted, and after the release nothing else is lost.
  */
 @Timeout(300)
-class RestoreDrillTest {
+class RestoreDrillIT {
     private static final String FOLDER = "stores-restore-drill";
     private static final BucketName BUCKET = new BucketName("drill");
     private static final List<String> MOMENTS = List.of("first", "second", "now");
