@@ -29,6 +29,8 @@ final class KillLoop implements AutoCloseable {
     private static final int STORES_EVERY = 10;
     private static final int LONGEST_LIFE_MILLIS = 2500;
     private static final long ROUND_MINUTES = 3;
+    private static final int MOST_JUMPS = 12;
+    private static final int STILL_SECONDS = 4; // runs of the collector, one a second
     private static final List<String> JVM =
             List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
     private static final List<Duration> JUMPS = List.of(
@@ -142,15 +144,42 @@ final class KillLoop implements AutoCloseable {
             for (KillWriter writer : writers) {
                 writer.verify(service);
             }
-            for (int jump = 0; jump < 20 && dead() > 0; jump++) {
+            for (int jump = 0; jump < MOST_JUMPS && dead() > 0; jump++) {
                 forward(Duration.ofDays(9));
-                TimeUnit.SECONDS.sleep(3); // three runs of the collector
+                untilTheCollectorStandsStill();
             }
             for (KillWriter writer : writers) {
                 writer.verify(service);
             }
         }
         return dead() + unnamed() + Math.abs(excessChunks());
+    }
+
+    /** Lapsing, removing and the last sweep each wait for a jump of the clock; what can be done now is done first. */
+    private void untilTheCollectorStandsStill() throws Exception {
+        String before = "";
+        String now = states();
+        while (!now.equals(before)) {
+            TimeUnit.SECONDS.sleep(STILL_SECONDS);
+            before = now;
+            now = states();
+        }
+    }
+
+    private String states() throws Exception {
+        StringBuilder states = new StringBuilder();
+        try (Connection catalog = stores.catalog();
+                Statement statement = catalog.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT state, count(*) FROM content GROUP BY state ORDER BY state")) {
+            while (rows.next()) {
+                states.append(rows.getString(1))
+                        .append('=')
+                        .append(rows.getLong(2))
+                        .append(' ');
+            }
+        }
+        return states.toString();
     }
 
     /** Rows of contents that are not live. */

@@ -6,6 +6,9 @@ import dev.consigne.embedded.StorePair;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,12 +38,37 @@ final class ServiceProcess implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts it and waits until it listens. */
+    /** Starts it and waits until it serves. */
     static ServiceProcess start(StorePair stores, List<String> jvmOptions, Map<String, String> settings)
             throws Exception {
         ServiceProcess service = launch(stores, jvmOptions, settings);
         service.listening.get(START_SECONDS, TimeUnit.SECONDS);
+        service.awaitReady();
         return service;
+    }
+
+    /** It listens before it has found its stores, and on a busy machine that can be seen. */
+    private void awaitReady() throws InterruptedException {
+        HttpRequest ready =
+                HttpRequest.newBuilder(management("/q/health/ready")).build();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (!isReady(ready)) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("not ready: " + String.join("\n", log));
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private static boolean isReady(HttpRequest ready) throws InterruptedException {
+        try {
+            return HttpClient.newHttpClient()
+                            .send(ready, HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     /** Starts it; whether it comes up is for the caller to see. */
