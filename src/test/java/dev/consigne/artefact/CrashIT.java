@@ -87,7 +87,8 @@ class CrashIT {
     @Test
     @Tag("C13")
     void aCommitThatTheClientWasNotToldOfHolds() throws Exception {
-        try (HoldingProxy catalog = HoldingProxy.unarmed(stores.postgresPort(), Part.ANSWER, "COMMIT\0");
+        try (HoldingProxy catalog =
+                        HoldingProxy.unarmedAfter("file.stored", stores.postgresPort(), Part.ANSWER, "COMMIT\0");
                 ServiceProcess service = serving(catalogAt(catalog));
                 RawHttp client = RawHttp.open(service.content(NAME))) {
             catalog.arm();

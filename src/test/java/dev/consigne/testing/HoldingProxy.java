@@ -30,6 +30,7 @@ public final class HoldingProxy implements AutoCloseable {
 
     private final InetSocketAddress target;
     private final Part part;
+    private final String before;
     private final String text;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -39,9 +40,10 @@ public final class HoldingProxy implements AutoCloseable {
     private final CountDownLatch answered = new CountDownLatch(1);
     private volatile boolean closed;
 
-    private HoldingProxy(int port, Part part, String text) throws IOException {
+    private HoldingProxy(int port, Part part, String before, String text) throws IOException {
         this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         this.part = part;
+        this.before = before;
         this.text = text;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
@@ -56,7 +58,12 @@ public final class HoldingProxy implements AutoCloseable {
 
     /** Holds nothing before it is armed. */
     public static HoldingProxy unarmed(int port, Part part, String text) throws IOException {
-        return new HoldingProxy(port, part, text);
+        return new HoldingProxy(port, part, "", text);
+    }
+
+    /** As {@link #unarmed}, on a connection that has sent another text before, so that others may send the same. */
+    public static HoldingProxy unarmedAfter(String before, int port, Part part, String text) throws IOException {
+        return new HoldingProxy(port, part, before, text);
     }
 
     public void arm() {
@@ -106,12 +113,14 @@ public final class HoldingProxy implements AutoCloseable {
 
     private void upward(Socket client, Socket server, AtomicBoolean hit) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
+        boolean due = before.isEmpty();
         try (client;
                 server) {
             for (int read = client.getInputStream().read(buffer);
                     read >= 0;
                     read = client.getInputStream().read(buffer)) {
-                boolean here = holds(buffer, read) && armed.compareAndSet(true, false);
+                due |= has(before, buffer, read);
+                boolean here = due && has(text, buffer, read) && armed.compareAndSet(true, false);
                 if (here) {
                     hit.set(true);
                 }
@@ -147,7 +156,7 @@ public final class HoldingProxy implements AutoCloseable {
         }
     }
 
-    private boolean holds(byte[] buffer, int length) {
+    private static boolean has(String text, byte[] buffer, int length) {
         return new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains(text);
     }
 
