@@ -12,12 +12,16 @@ public interface BucketCatalog {
      * Creates the bucket or replaces its settings. Setting a quota where there was none counts the bucket's files, while
      * publishes and deletes in it wait.
      *
-     * @param maxFileBytes largest file it takes; empty: the limit of the service
-     * @param maxBytes its quota, which may be less than it has already; empty: none
+     * @param settings all of them: what is not said is set to its default
      */
-    Uni<Stored> put(BucketName name, OptionalLong maxFileBytes, OptionalLong maxBytes);
+    Uni<Stored> put(BucketName name, BucketSettings settings);
 
-    /** Without a quota. */
+    /** With these limits and no other setting. */
+    default Uni<Stored> put(BucketName name, OptionalLong maxFileBytes, OptionalLong maxBytes) {
+        return put(name, new BucketSettings(maxFileBytes, maxBytes, false));
+    }
+
+    /** As {@link #put(BucketName, OptionalLong, OptionalLong)}, without a quota. */
     default Uni<Stored> put(BucketName name, OptionalLong maxFileBytes) {
         return put(name, maxFileBytes, OptionalLong.empty());
     }

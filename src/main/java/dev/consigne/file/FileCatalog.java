@@ -24,7 +24,8 @@ public interface FileCatalog {
      *
      * <p>In a bucket with a quota the declared length is reserved until the content is no longer PENDING.
      *
-     * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}; with {@link ErrorCode#CONTENT_TOO_LARGE} if the declared
+     * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}; with {@link ErrorCode#PRECONDITION_REQUIRED} if the bucket
+     *     asks for conditions and there are none; with {@link ErrorCode#CONTENT_TOO_LARGE} if the declared
      *     length is over the limit, {@link ErrorCode#QUOTA_EXCEEDED} if it is more than the quota leaves; with {@link ErrorCode#IDEMPOTENCY_KEY_REUSED} if the key is known for another
      *     command, {@link ErrorCode#REQUEST_IN_PROGRESS} if its attempt is running. After an unknown outcome there may be
      *     a row that nobody uses; it lapses. Sent again with the same content id it is one attempt.
@@ -46,7 +47,9 @@ public interface FileCatalog {
      * @param retention how long replaced content is kept
      * @return fails with {@link ErrorCode#UPLOAD_LOST} if the row is not PENDING with this fence, or another attempt
      *     holds the key: it was taken away, or an earlier call did publish; {@link #outcome} tells which. Fails with
-     *     {@link ErrorCode#QUOTA_EXCEEDED} if there is no room for it besides what others have reserved
+     *     {@link ErrorCode#PRECONDITION_FAILED} if the file is not in the state asked for, with {@link
+     *     ErrorCode#FILE_NOT_FOUND} if it shall be the next generation of a file that is gone, with {@link
+     *     ErrorCode#QUOTA_EXCEEDED} if there is no room for it besides what others have reserved
      */
     Uni<FileRecord> publish(
             PendingContent pending, StoredContent content, UploadCommand command, FileId newFileId, Duration retention);
@@ -72,9 +75,23 @@ public interface FileCatalog {
     Uni<FilePage> list(ListQuery query);
 
     /**
-     * Removes the file if it still has this content; the content becomes TOMBSTONED and is kept for the retention.
+     * Changes what is said about the file, if it is still as it was seen; its metageneration grows by one.
      *
-     * @return false if the file is gone or has another content by now
+     * @return the file as it is then; empty if it is gone or is not as it was seen
+     */
+    Uni<Optional<FileRecord>> change(FileRecord seen, Labels labels);
+
+    /**
+     * Reads back what became of a change that was to follow on what was seen; durable, and fails, as {@link #outcome}.
+     *
+     * @return the file if it is one step further and has these labels; empty otherwise
+     */
+    Uni<Optional<FileRecord>> confirmChanged(FileRecord seen, Labels labels);
+
+    /**
+     * Removes the file if it is still as it was seen; its content becomes TOMBSTONED and is kept for the retention.
+     *
+     * @return false if the file is gone or is not as it was seen
      */
     Uni<Boolean> delete(FileRecord file, Duration retention);
 

@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
 /** Store, find, read, list and delete files. */
@@ -16,15 +16,13 @@ import org.jboss.logging.Logger;
 public class FileService {
     private static final Logger LOG = Logger.getLogger(FileService.class);
 
-    /** A delete that keeps meeting a newer content of the same file looks again this often. */
-    private static final int DELETE_ATTEMPTS = 5;
-
     private final FileCatalog catalog;
     private final ChunkStore chunks;
     private final FileConfig config;
     private final Ticker ticker;
     private final FileMeters meters;
     private final UploadProtocol uploads;
+    private final FileChanges changes;
 
     public FileService(
             FileCatalog catalog,
@@ -40,6 +38,7 @@ public class FileService {
         this.ticker = ticker;
         this.meters = meters;
         this.uploads = new UploadProtocol(catalog, chunks, config, ids, ticker, meters, probe);
+        this.changes = new FileChanges(catalog, config.retention());
     }
 
     /**
@@ -52,8 +51,8 @@ public class FileService {
      *
      * <p>Memory: the chunks in flight, one waiting and one being filled.
      *
-     * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}, {@link ErrorCode#CONTENT_TOO_LARGE}, {@link
-     *     ErrorCode#LENGTH_MISMATCH}, {@link ErrorCode#UPLOAD_LOST}, {@link ErrorCode#IDEMPOTENCY_KEY_REUSED}, {@link
+     * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}, {@link ErrorCode#PRECONDITION_FAILED}, {@link
+     *     ErrorCode#PRECONDITION_REQUIRED}, {@link ErrorCode#CONTENT_TOO_LARGE}, {@link ErrorCode#LENGTH_MISMATCH}, {@link ErrorCode#UPLOAD_LOST}, {@link ErrorCode#IDEMPOTENCY_KEY_REUSED}, {@link
      *     ErrorCode#REQUEST_IN_PROGRESS}, {@link ErrorCode#QUOTA_EXCEEDED}, {@link ErrorCode#STORE_UNAVAILABLE}, {@link ErrorCode#STORE_FULL}, {@link
      *     ErrorCode#COMMIT_UNKNOWN}, or as the body fails
      */
@@ -81,14 +80,41 @@ public class FileService {
         return catalog.list(query);
     }
 
-    /** Deletes the file; its content is kept for the retention. {@link ErrorCode#FILE_NOT_FOUND} if there is none. */
-    public Uni<Void> delete(FileId id) {
-        return delete(() -> file(id), DELETE_ATTEMPTS);
+    /**
+     * Changes what is said about a file, if the conditions hold for its record; what somebody else said meanwhile is
+     * never overwritten unseen.
+     *
+     * @param change called with what is said now, and again if that changed before it could be replaced; pure
+     * @return the file as it is then; fails with {@link ErrorCode#FILE_NOT_FOUND}, {@link ErrorCode#PRECONDITION_FAILED},
+     *     {@link ErrorCode#PRECONDITION_REQUIRED}, {@link ErrorCode#COMMIT_UNKNOWN}, or as the change does
+     */
+    public Uni<FileRecord> change(FileId id, Preconditions preconditions, UnaryOperator<Labels> change) {
+        return changes.change(id, preconditions, change);
     }
 
-    /** As {@link #delete(FileId)}. */
+    /** Deletes the file whatever its state. {@link ErrorCode#FILE_NOT_FOUND} if there is none. */
+    public Uni<Void> delete(FileId id) {
+        return delete(id, Preconditions.NONE);
+    }
+
+    /** As {@link #delete(FileId, Preconditions)}, whatever its state. */
     public Uni<Void> delete(BucketName bucket, FileName name) {
-        return delete(() -> file(bucket, name), DELETE_ATTEMPTS);
+        return delete(bucket, name, Preconditions.NONE);
+    }
+
+    /**
+     * Deletes the file, if the conditions hold for its record; its content is kept for the retention.
+     *
+     * @return fails with {@link ErrorCode#FILE_NOT_FOUND}, {@link ErrorCode#PRECONDITION_FAILED}, {@link
+     *     ErrorCode#PRECONDITION_REQUIRED}, {@link ErrorCode#COMMIT_UNKNOWN}
+     */
+    public Uni<Void> delete(FileId id, Preconditions preconditions) {
+        return changes.delete(() -> catalog.find(id), preconditions, FileRecord::ofRecord);
+    }
+
+    /** As {@link #delete(FileId, Preconditions)}, the conditions being about its bytes. */
+    public Uni<Void> delete(BucketName bucket, FileName name, Preconditions preconditions) {
+        return changes.delete(() -> catalog.find(bucket, name), preconditions, FileRecord::ofContent);
     }
 
     /**
@@ -146,37 +172,8 @@ public class FileService {
                 .replaceWithVoid();
     }
 
-    private Uni<Void> delete(Supplier<Uni<FileRecord>> look, int attempts) {
-        return look.get()
-                .chain(file -> catalog.delete(file, config.retention())
-                        .onFailure(UnknownOutcomeException.class)
-                        .recoverWithUni(cause -> readBackDelete(file, cause))
-                        .chain(gone -> {
-                            if (gone) {
-                                return Uni.createFrom().voidItem();
-                            }
-                            return attempts > 1
-                                    ? delete(look, attempts - 1)
-                                    : Uni.createFrom()
-                                            .failure(new ServiceException(
-                                                    ErrorCode.STORE_UNAVAILABLE,
-                                                    "The file keeps being replaced; try again."));
-                        }));
-    }
-
-    private Uni<Boolean> readBackDelete(FileRecord file, Throwable cause) {
-        LOG.warnf(cause, "fileId=%s delete gave no clear answer, reading back", file.id());
-        return catalog.confirmDeleted(file)
-                .onFailure()
-                .transform(failure -> new ServiceException(
-                        ErrorCode.COMMIT_UNKNOWN,
-                        "Whether the file was deleted is not known. Send the request again: that is safe.",
-                        cause));
-    }
-
     private static Uni<FileRecord> required(Uni<Optional<FileRecord>> found) {
-        return found.map(file -> file.orElseThrow(() ->
-                new ServiceException(ErrorCode.FILE_NOT_FOUND, "There is no such file, or it has been deleted.")));
+        return found.map(file -> file.orElseThrow(FileChanges::notFound));
     }
 
     private static ServiceException damaged() {

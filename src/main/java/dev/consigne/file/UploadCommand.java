@@ -11,21 +11,40 @@ import java.util.OptionalLong;
  * @param mediaType as declared by the uploader
  * @param declaredLength bytes the body is said to have, if it was said
  * @param key what the client calls this upload; with it, the same wish is stored once however often it is sent
+ * @param terms in which state the file must be, and what is said about it
  */
 public record UploadCommand(
         BucketName bucket,
         FileName name,
         MediaType mediaType,
         OptionalLong declaredLength,
-        Optional<IdempotencyKey> key) {
+        Optional<IdempotencyKey> key,
+        UploadTerms terms) {
 
     /** A wish that is stored as often as it is sent. */
     public UploadCommand(BucketName bucket, FileName name, MediaType mediaType, OptionalLong declaredLength) {
-        this(bucket, name, mediaType, declaredLength, Optional.empty());
+        this(bucket, name, mediaType, declaredLength, Optional.empty(), UploadTerms.NONE);
     }
 
     public UploadCommand withKey(Optional<IdempotencyKey> newKey) {
-        return new UploadCommand(bucket, name, mediaType, declaredLength, newKey);
+        return new UploadCommand(bucket, name, mediaType, declaredLength, newKey, terms);
+    }
+
+    public UploadCommand withTerms(UploadTerms newTerms) {
+        return new UploadCommand(bucket, name, mediaType, declaredLength, key, newTerms);
+    }
+
+    /** What is said about the file once this is published. */
+    public Labels labels(Labels before) {
+        return new Labels(
+                mediaType,
+                terms.metadata().orElse(before.metadata()),
+                terms.tags().orElse(before.tags()));
+    }
+
+    /** As {@link #labels(Labels)}, of a file that was not there. */
+    public Labels labels() {
+        return labels(new Labels(mediaType, Metadata.NONE, Tags.NONE));
     }
 
     /**
@@ -34,6 +53,7 @@ public record UploadCommand(
      */
     public Sha256 fingerprint() {
         String length = declaredLength.isPresent() ? Long.toString(declaredLength.getAsLong()) : "";
-        return Sha256.over(String.join("\0", bucket.value(), name.value(), mediaType.value(), length));
+        String wish = String.join("\0", bucket.value(), name.value(), mediaType.value(), length);
+        return Sha256.over(terms.equals(UploadTerms.NONE) ? wish : wish + '\0' + terms);
     }
 }

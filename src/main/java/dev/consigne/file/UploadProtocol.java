@@ -5,8 +5,10 @@ import dev.consigne.error.ServiceException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,12 @@ final class UploadProtocol {
 
     /** A commit that is still pending on read-back is tried this often before the caller is told so. */
     private static final int PUBLISH_ATTEMPTS = 3;
+
+    private static final Set<ErrorCode> REFUSALS = EnumSet.of(
+            ErrorCode.BUCKET_NOT_FOUND,
+            ErrorCode.FILE_NOT_FOUND,
+            ErrorCode.PRECONDITION_FAILED,
+            ErrorCode.QUOTA_EXCEEDED);
 
     private final FileCatalog catalog;
     private final ChunkStore chunks;
@@ -51,7 +59,9 @@ final class UploadProtocol {
 
     /** See {@link FileService#store}. */
     Uni<FileRecord> store(UploadCommand command, Multi<ByteBuffer> body) {
-        return begin(command)
+        boolean replayable = command.key().isPresent(); // its answer then holds, whatever the file is by now
+        return (replayable ? Uni.createFrom().voidItem() : requireState(command))
+                .chain(() -> begin(command))
                 .chain(begun -> begun instanceof BeginOutcome.Answered answered
                         ? Replay.of(answered.file(), body).invoke(meters::replayed)
                         : upload((BeginOutcome.Began) begun, command, body))
@@ -62,7 +72,10 @@ final class UploadProtocol {
     private Uni<FileRecord> upload(BeginOutcome.Began begun, UploadCommand command, Multi<ByteBuffer> body) {
         PendingContent pending = begun.content();
         return probe.at(ProtocolStep.INTENT_WRITTEN, pending.contentId())
-                .chain(() -> write(pending, command, body)
+                .chain(() -> (command.key().isPresent()
+                                ? requireState(command)
+                                : Uni.createFrom().voidItem())
+                        .chain(() -> write(pending, command, body))
                         .onFailure(failure -> isCode(failure, ErrorCode.CONTENT_TOO_LARGE))
                         .transform(tooLarge -> overQuota(begun).orElse(tooLarge))
                         .onFailure()
@@ -70,6 +83,19 @@ final class UploadProtocol {
                 .chain(stored -> publish(pending, stored, command)
                         .onFailure(UploadProtocol::isRefused)
                         .call(() -> abandon(pending)));
+    }
+
+    /** Refuses before the body what would be refused after it; it is looked at again in the publish, which decides. */
+    private Uni<Void> requireState(UploadCommand command) {
+        UploadTerms terms = command.terms();
+        if (terms.preconditions().equals(Preconditions.NONE)) {
+            return Uni.createFrom().voidItem();
+        }
+        return terms.onto()
+                .map(catalog::find)
+                .orElseGet(() -> catalog.find(command.bucket(), command.name()))
+                .invoke(found -> terms.preconditions().requireForChange(found.map(FileRecord::ofContent)))
+                .replaceWithVoid();
     }
 
     /** What the content was too large for, if that was the quota and no other limit. */
@@ -189,7 +215,7 @@ final class UploadProtocol {
      * never answered so, see {@link #attemptAgain}.
      */
     private static boolean isRefused(Throwable failure) {
-        return isCode(failure, ErrorCode.BUCKET_NOT_FOUND) || isCode(failure, ErrorCode.QUOTA_EXCEEDED);
+        return failure instanceof ServiceException service && REFUSALS.contains(service.code());
     }
 
     private static boolean isCode(Throwable failure, ErrorCode code) {

@@ -8,6 +8,7 @@ import dev.consigne.file.FilePage;
 import dev.consigne.file.FileService;
 import dev.consigne.file.IdempotencyKey;
 import dev.consigne.file.ListQuery;
+import dev.consigne.file.UploadTerms;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -174,11 +175,11 @@ class BucketFilesResource {
             return post(bucket, name, idempotencyKey, request); // routing takes a body of no type for one of this type
         }
         BucketName bucketName = new BucketName(bucket);
-        UploadRequest.requireUnconditional(request);
         Optional<IdempotencyKey> key = UploadRequest.idempotencyKey(request);
+        UploadTerms terms = UploadRequest.terms(request);
         return MultipartForm.read(request, rate)
-                .chain(part ->
-                        Detached.run(files.store(part.command(bucketName, name).withKey(key), part.body())))
+                .chain(part -> Detached.run(
+                        files.store(part.command(bucketName, name).withKey(key).withTerms(terms), part.body())))
                 .map(StoredResponse::of);
     }
 }

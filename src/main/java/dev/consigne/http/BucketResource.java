@@ -5,6 +5,7 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.Bucket;
 import dev.consigne.file.BucketCatalog;
 import dev.consigne.file.BucketName;
+import dev.consigne.file.BucketSettings;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DELETE;
@@ -142,9 +143,12 @@ class BucketResource {
     }
 
     private Uni<BucketCatalog.Stored> put(BucketName name, BucketView.Settings settings) {
-        OptionalLong maxFileBytes = atLeastOne("maxFileBytes", settings.maxFileBytes());
-        OptionalLong maxBytes = atLeastOne("maxBytes", settings.maxBytes());
-        return Detached.run(buckets.put(name, maxFileBytes, maxBytes));
+        return Detached.run(buckets.put(
+                name,
+                new BucketSettings(
+                        atLeastOne("maxFileBytes", settings.maxFileBytes()),
+                        atLeastOne("maxBytes", settings.maxBytes()),
+                        Boolean.TRUE.equals(settings.requirePreconditions()))));
     }
 
     private static OptionalLong atLeastOne(String field, @Nullable Long bytes) {

@@ -31,15 +31,22 @@ record BucketView(
         @Nullable
         Long usedBytes,
 
+        @Schema(
+                required = true,
+                examples = "false",
+                description = "Whether its files are changed only with If-Match, If-None-Match or If-Unmodified-Since")
+        boolean requirePreconditions,
+
         @Schema(required = true) Instant createdAt,
         @Schema(required = true) Instant updatedAt) {
 
     static BucketView of(Bucket bucket) {
         return new BucketView(
                 bucket.name().value(),
-                orNull(bucket.maxFileBytes()),
-                orNull(bucket.maxBytes()),
+                orNull(bucket.settings().maxFileBytes()),
+                orNull(bucket.settings().maxBytes()),
                 orNull(bucket.usedBytes()),
+                bucket.settings().requiresPreconditions(),
                 bucket.createdAt(),
                 bucket.updatedAt());
     }
@@ -76,7 +83,14 @@ record BucketView(
                     description = "Most bytes its files may have together. What runs is counted with its declared"
                             + " length, and a replacement needs room beside what it replaces; absent: no quota")
             @Nullable
-            Long maxBytes) {
-        static final Settings DEFAULT = new Settings(null, null);
+            Long maxBytes,
+
+            @Schema(
+                    examples = "true",
+                    description = "Whether its files are changed only with If-Match, If-None-Match or"
+                            + " If-Unmodified-Since (428 otherwise); absent: no")
+            @Nullable
+            Boolean requirePreconditions) {
+        static final Settings DEFAULT = new Settings(null, null, null);
     }
 }

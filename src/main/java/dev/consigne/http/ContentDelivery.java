@@ -5,6 +5,7 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.FileService;
+import dev.consigne.file.Preconditions;
 import dev.consigne.file.Slice;
 import dev.consigne.file.Ticker;
 import io.smallrye.mutiny.Uni;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /** Answers GET and HEAD of content: conditions, range, headers that keep a browser from running it, bytes. */
 @Singleton
@@ -27,11 +29,11 @@ class ContentDelivery {
     /** @return completes when the answer has been sent or nobody is left to take it */
     Uni<Void> deliver(FileRecord file, HttpServerRequest request) {
         HttpServerResponse response = request.response();
-        if (Conditions.failed(request.getHeader("If-Match"), request.getHeader("If-Unmodified-Since"), file)) {
-            throw new ServiceException(
-                    ErrorCode.PRECONDITION_FAILED, "The file has another content than the request asks for.");
+        Preconditions.Verdict verdict = Conditions.of(request.headers()).forRead(file.ofContent());
+        if (verdict == Preconditions.Verdict.FAILED) {
+            throw Preconditions.failed(Optional.of(file.ofContent()));
         }
-        if (Conditions.notModified(request.getHeader("If-None-Match"), file)) {
+        if (verdict == Preconditions.Verdict.NOT_MODIFIED) {
             describe(file, response.setStatusCode(304));
             return ended(response);
         }
@@ -83,7 +85,7 @@ class ContentDelivery {
     /** What belongs on 200, 206 and 304 alike (RFC 9110, section 15.4.5). */
     private static void describe(FileRecord file, HttpServerResponse response) {
         response.putHeader("ETag", file.entityTag())
-                .putHeader("Last-Modified", Conditions.httpDate(file.updatedAt()))
+                .putHeader("Last-Modified", HttpDate.of(file.updatedAt()))
                 .putHeader("Accept-Ranges", "bytes")
                 .putHeader("Cache-Control", "private, no-cache");
     }

@@ -149,8 +149,7 @@ class ContentResource {
             @PathParam("bucket") String bucket,
             @Parameter(description = NAME, example = "2026/report.pdf") @PathParam("name") String name,
             @Context HttpServerRequest request) {
-        UploadRequest.requireUnconditional(request);
-        return Detached.run(files.delete(new BucketName(bucket), name(request)));
+        return Detached.run(files.delete(new BucketName(bucket), name(request), Conditions.of(request.headers())));
     }
 
     private static FileName name(HttpServerRequest request) {

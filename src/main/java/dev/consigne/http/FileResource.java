@@ -4,12 +4,16 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.FileId;
 import dev.consigne.file.FileService;
+import dev.consigne.file.Preconditions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -22,8 +26,10 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Files by their id: the record, the bytes, the end. */
@@ -34,10 +40,14 @@ class FileResource {
 
     private final FileService files;
     private final ContentDelivery delivery;
+    private final JsonBody json;
+    private final MinimumRate rate;
 
-    FileResource(FileService files, ContentDelivery delivery) {
+    FileResource(FileService files, ContentDelivery delivery, JsonBody json, MinimumRate rate) {
         this.files = files;
         this.delivery = delivery;
+        this.json = json;
+        this.rate = rate;
     }
 
     @GET
@@ -47,9 +57,77 @@ class FileResource {
             responseCode = "200",
             description = "The file as it stands now",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = FileView.class)))
-    public Uni<FileView> get(
-            @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id) {
-        return files.file(fileId(id)).map(FileView::of);
+    @APIResponse(responseCode = "304", description = "`If-None-Match` or `If-Modified-Since` says it is known already")
+    public Uni<RestResponse<FileView>> get(
+            @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
+            @Context HttpServerRequest request) {
+        Preconditions conditions = Conditions.of(request.headers());
+        return files.file(fileId(id)).map(file -> RecordResponse.read(file, conditions));
+    }
+
+    @PATCH
+    @Consumes(JsonBody.MERGE_PATCH)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "patchFile",
+            summary = "Change what is said about a file",
+            description =
+                    "A JSON merge patch (RFC 7396) of metadata, tags and media type. What others change meanwhile is"
+                            + " never lost: the patch is applied to the newest state. `If-Match` with the record's ETag makes it"
+                            + " fail (412) if there was any other change.")
+    @RequestBody(
+            description = "What changes",
+            required = true,
+            content =
+                    @Content(
+                            mediaType = JsonBody.MERGE_PATCH,
+                            schema = @Schema(implementation = LabelPatch.Form.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The file as it stands now",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = FileView.class)))
+    public Uni<RestResponse<FileView>> patch(
+            @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
+            @Context HttpServerRequest request) {
+        FileId file = fileId(id);
+        Preconditions conditions = Conditions.of(request.headers());
+        return json.readPatch(request)
+                .map(LabelPatch::of)
+                .chain(patch -> Detached.run(files.change(file, conditions, patch::applyTo)))
+                .map(RecordResponse::of);
+    }
+
+    @PUT
+    @Path("/content")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "putFileContent",
+            summary = "Store a file's next generation by its id",
+            description =
+                    "As by its name, but it never creates a file: whatever name the file has by then, it is the one.")
+    @RequestBody(
+            description = "The bytes, of any length",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    @APIResponse(
+            responseCode = "200",
+            description = "The file has a new generation",
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = FileView.class)))
+    public Uni<RestResponse<FileView>> putContent(
+            @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
+            @Parameter(description = UploadRequest.KEY_DESCRIPTION, example = UploadRequest.KEY_EXAMPLE)
+                    @HeaderParam(UploadRequest.IDEMPOTENCY_KEY)
+                    @Nullable
+                    String idempotencyKey,
+            @Context HttpServerRequest request) {
+        FileId file = fileId(id);
+        return Detached.run(files.file(file)
+                        .map(found -> UploadRequest.command(request, found.bucket(), found.name()))
+                        .map(command -> command.withTerms(command.terms().onto(file)))
+                        .chain(command -> files.store(command, UploadRequest.body(request, rate))))
+                .map(StoredResponse::of);
     }
 
     @DELETE
@@ -58,8 +136,7 @@ class FileResource {
     public Uni<Void> delete(
             @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
             @Context HttpServerRequest request) {
-        UploadRequest.requireUnconditional(request);
-        return Detached.run(files.delete(fileId(id)));
+        return Detached.run(files.delete(fileId(id), Conditions.of(request.headers())));
     }
 
     @GET

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import io.smallrye.mutiny.Multi;
@@ -26,11 +28,13 @@ import org.jspecify.annotations.Nullable;
 /** JSON request bodies: small, strict, and read without ever holding more than their limit. */
 @Singleton
 class JsonBody {
+    static final String MERGE_PATCH = "application/merge-patch+json";
+
     private static final int MAX_BYTES = 64 * 1024;
 
     private final ObjectMapper mapper = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(32)
+                            .maxNestingDepth(MAX_BYTES) // that of metadata is limited where they are
                             .maxDocumentLength(MAX_BYTES)
                             .maxNumberLength(64)
                             .maxStringLength(16 * 1024)
@@ -38,6 +42,8 @@ class JsonBody {
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -55,10 +61,23 @@ class JsonBody {
      *     ErrorCode#UNSUPPORTED_MEDIA_TYPE} or {@link ErrorCode#CONTENT_TOO_LARGE}
      */
     <T> Uni<T> read(HttpServerRequest request, Class<T> type, T absent) {
+        return bytes(request)
+                .map(bytes ->
+                        bytes.size() == 0 ? absent : parse(request, bytes.toByteArray(), type, "application/json"));
+    }
+
+    /**
+     * A merge patch (RFC 7396) as it stands, its numbers with all their digits.
+     *
+     * @return fails as {@link #read} does
+     */
+    Uni<JsonNode> readPatch(HttpServerRequest request) {
+        return bytes(request).map(bytes -> parse(request, bytes.toByteArray(), JsonNode.class, MERGE_PATCH));
+    }
+
+    private Uni<ByteArrayOutputStream> bytes(HttpServerRequest request) {
         Multi<ByteBuffer> body = UploadRequest.body(request, rate);
-        return body.collect()
-                .in(ByteArrayOutputStream::new, JsonBody::append)
-                .map(bytes -> bytes.size() == 0 ? absent : parse(request, bytes.toByteArray(), type));
+        return body.collect().in(ByteArrayOutputStream::new, JsonBody::append);
     }
 
     private static void append(ByteArrayOutputStream bytes, ByteBuffer next) {
@@ -73,12 +92,12 @@ class JsonBody {
         bytes.writeBytes(copy);
     }
 
-    private <T> T parse(HttpServerRequest request, byte[] bytes, Class<T> type) {
+    private <T> T parse(HttpServerRequest request, byte[] bytes, Class<T> type, String mediaType) {
         String contentType =
                 UploadRequest.mediaType(request.getHeader("Content-Type")).essence();
-        if (!contentType.equals("application/json")) {
+        if (!contentType.equals(mediaType)) {
             throw new ServiceException(
-                    ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json, not " + contentType + ".");
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be " + mediaType + ", not " + contentType + ".");
         }
         try {
             @Nullable T value = mapper.readValue(bytes, type);

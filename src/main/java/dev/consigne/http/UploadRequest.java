@@ -7,6 +7,7 @@ import dev.consigne.file.FileName;
 import dev.consigne.file.IdempotencyKey;
 import dev.consigne.file.MediaType;
 import dev.consigne.file.UploadCommand;
+import dev.consigne.file.UploadTerms;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -37,7 +38,21 @@ final class UploadRequest {
     static UploadCommand command(HttpServerRequest request, BucketName bucket, FileName name) {
         requireIdentity(request);
         return new UploadCommand(
-                bucket, name, mediaType(request.getHeader("Content-Type")), length(request), idempotencyKey(request));
+                bucket,
+                name,
+                mediaType(request.getHeader("Content-Type")),
+                length(request),
+                idempotencyKey(request),
+                terms(request));
+    }
+
+    /** What headers say beside name, media type and bytes. */
+    static UploadTerms terms(HttpServerRequest request) {
+        return new UploadTerms(
+                Conditions.of(request.headers()),
+                Optional.empty(),
+                LabelHeaders.metadata(request.headers()),
+                LabelHeaders.tags(request.headers()));
     }
 
     /**
@@ -107,7 +122,6 @@ final class UploadRequest {
     }
 
     private static void requireIdentity(HttpServerRequest request) {
-        requireUnconditional(request);
         String encoding = request.getHeader("Content-Encoding");
         if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
             throw new ServiceException(

@@ -3,6 +3,7 @@ package dev.consigne.postgres;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.BucketName;
+import dev.consigne.file.BucketSettings;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -21,19 +22,17 @@ final class BucketSetting {
 
     private final SqlConnection connection;
     private final BucketName name;
-    private final OptionalLong maxFileBytes;
-    private final OptionalLong maxBytes;
+    private final BucketSettings settings;
 
-    BucketSetting(SqlConnection connection, BucketName name, OptionalLong maxFileBytes, OptionalLong maxBytes) {
+    BucketSetting(SqlConnection connection, BucketName name, BucketSettings settings) {
         this.connection = connection;
         this.name = name;
-        this.maxFileBytes = maxFileBytes;
-        this.maxBytes = maxBytes;
+        this.settings = settings;
     }
 
     /** Whether it created the bucket. */
     Uni<Boolean> run() {
-        return make(ATTEMPTS).call(this::set).call(() -> maxBytes.isPresent() ? setQuota() : removeQuota());
+        return make(ATTEMPTS).call(this::set).call(() -> settings.maxBytes().isPresent() ? setQuota() : removeQuota());
     }
 
     private Uni<Boolean> make(int attempts) {
@@ -50,15 +49,22 @@ final class BucketSetting {
 
     private Uni<RowSet<Row>> set() {
         return execute(
-                "UPDATE bucket SET max_file_bytes = $2, has_quota = $3, updated_at = catalog_now() WHERE name = $1",
-                Tuple.of(name.value(), orNull(maxFileBytes), maxBytes.isPresent()));
+                """
+                UPDATE bucket SET max_file_bytes = $2, has_quota = $3, requires_preconditions = $4, updated_at = catalog_now()
+                WHERE name = $1
+                """,
+                Tuple.of(
+                        name.value(),
+                        orNull(settings.maxFileBytes()),
+                        settings.maxBytes().isPresent(),
+                        settings.requiresPreconditions()));
     }
 
     /** Where there is a quota already, what is used is known; otherwise it is counted. */
     private Uni<RowSet<Row>> setQuota() {
         return execute("""
                 UPDATE bucket_quota q SET max_bytes = $2 FROM bucket b WHERE b.name = $1 AND q.bucket_id = b.id
-                """, Tuple.of(name.value(), orNull(maxBytes)))
+                """, Tuple.of(name.value(), orNull(settings.maxBytes())))
                 .chain(changed -> changed.rowCount() == 1
                         ? Uni.createFrom().item(changed)
                         : execute("""
@@ -66,7 +72,7 @@ final class BucketSetting {
                         SELECT b.id, $2, (SELECT coalesce(sum(c.length), 0) FROM file f JOIN content c ON c.id = f.content_id
                                           WHERE f.bucket_id = b.id)
                         FROM bucket b WHERE b.name = $1
-                        """, Tuple.of(name.value(), orNull(maxBytes))));
+                        """, Tuple.of(name.value(), orNull(settings.maxBytes()))));
     }
 
     private Uni<RowSet<Row>> removeQuota() {

@@ -23,6 +23,7 @@ final class Deletion {
                     WITH b AS (SELECT id, has_quota FROM bucket WHERE name = $5 FOR KEY SHARE),
                          gone AS (DELETE FROM file USING b
                                   WHERE file.id = $1 AND file.content_id = $2 AND file.bucket_id = b.id
+                                    AND file.metageneration = $7
                                     AND (NOT b.has_quota OR $6)
                                   RETURNING file.content_id),
                          dead AS (UPDATE content SET {to}, tombstoned_at = catalog_now(),
@@ -46,7 +47,7 @@ final class Deletion {
         Tuple parameters =
                 Tuple.of(file.id().value(), file.content().contentId().value());
         parameters.addDouble(retention.toMillis() / 1000.0).addJsonObject(Publication.payload(file));
-        return parameters.addString(file.bucket().value()).addBoolean(quotaHeld);
+        return parameters.addString(file.bucket().value()).addBoolean(quotaHeld).addLong(file.metageneration());
     }
 
     /** No row: the bucket is gone, and with it the file. */

@@ -5,6 +5,7 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.BeginOutcome;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.PendingContent;
+import dev.consigne.file.Preconditions;
 import dev.consigne.file.UploadCommand;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -50,23 +51,24 @@ final class Intent {
         Tuple parameters = row().addLong(content.maxLength());
         parameters.addString(command.key().map(Object::toString).orElse(null));
         parameters.addBuffer(Buffer.buffer(command.fingerprint().bytes())).addDouble(keySeconds);
-        parameters.addDouble(deadlineSeconds);
+        parameters.addDouble(deadlineSeconds).addBoolean(guarded());
         return store.query("""
-                        WITH b AS (SELECT id, has_quota, least(max_file_bytes, $8) AS max_bytes
+                        WITH b AS (SELECT id, has_quota, requires_preconditions, least(max_file_bytes, $8) AS max_bytes,
+                                          NOT has_quota AND ($13 OR NOT requires_preconditions) AS simple
                                    FROM bucket WHERE name = $6),
                              k AS (INSERT INTO idempotency (bucket_id, key, fingerprint, content_id, expires_at)
                                    SELECT id, $9::text, $10, $1, catalog_now() + make_interval(secs => $11)
-                                   FROM b WHERE $9::text IS NOT NULL AND $7 <= max_bytes AND NOT has_quota
+                                   FROM b WHERE $9::text IS NOT NULL AND $7 <= max_bytes AND simple
                                    ON CONFLICT (bucket_id, key) DO NOTHING
                                    RETURNING key),
                              i AS (INSERT INTO content (id, state, lease_until, owner, chunk_size, chunk_limit,
                                                         reserved_bytes, bucket_id, deadline_at)
                                    SELECT $1, 'PENDING', catalog_now() + make_interval(secs => $2), $3, $4, $5, $7, id,
                                           catalog_now() + make_interval(secs => $12)
-                                   FROM b WHERE $7 <= max_bytes AND NOT has_quota
+                                   FROM b WHERE $7 <= max_bytes AND simple
                                             AND ($9::text IS NULL OR EXISTS (SELECT FROM k))
                                    ON CONFLICT (id) DO NOTHING) -- sent again after its answer was lost
-                        SELECT max_bytes, has_quota, EXISTS (SELECT FROM k) AS claimed FROM b
+                        SELECT max_bytes, has_quota, requires_preconditions, EXISTS (SELECT FROM k) AS claimed FROM b
                         """, parameters).chain(this::written);
     }
 
@@ -92,7 +94,8 @@ final class Intent {
     private Uni<PendingContent> bucket(SqlConnection connection) {
         return connection
                 .preparedQuery("""
-                        SELECT id, least(max_file_bytes, $2) AS max_bytes FROM bucket WHERE name = $1 FOR KEY SHARE
+                        SELECT id, requires_preconditions, least(max_file_bytes, $2) AS max_bytes
+                        FROM bucket WHERE name = $1 FOR KEY SHARE
                         """)
                 .execute(Tuple.of(command.bucket().value(), content.maxLength()))
                 .map(this::limited);
@@ -137,12 +140,20 @@ final class Intent {
         return command.declaredLength().orElse(0);
     }
 
+    private boolean guarded() {
+        return command.terms().preconditions().guardsChange();
+    }
+
     /** The content with the lower of the service's and the bucket's limit. */
     private PendingContent limited(RowSet<Row> rows) {
         if (rows.size() == 0) {
             throw PgFileCatalog.noBucket(command.bucket());
         }
-        long limit = rows.iterator().next().getLong("max_bytes");
+        Row row = rows.iterator().next();
+        if (row.getBoolean("requires_preconditions") && !guarded()) {
+            throw Preconditions.required(command.bucket());
+        }
+        long limit = row.getLong("max_bytes");
         if (declared() > limit) {
             throw new ServiceException(
                             ErrorCode.CONTENT_TOO_LARGE,

@@ -5,8 +5,11 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.ContentStates;
 import dev.consigne.file.FileId;
 import dev.consigne.file.FileRecord;
+import dev.consigne.file.Labels;
 import dev.consigne.file.Manifest;
+import dev.consigne.file.Metadata;
 import dev.consigne.file.StoredContent;
+import dev.consigne.file.Tags;
 import dev.consigne.job.AdoptionCatalog;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -69,7 +72,8 @@ class PgAdoption implements AdoptionCatalog {
         return execute(
                         connection,
                         """
-                        INSERT INTO file (id, bucket_id, name, media_type, content_id) VALUES ($1, $2, $3, $4, $5)
+                        INSERT INTO file (id, bucket_id, name, media_type, content_id, length)
+                        VALUES ($1, $2, $3, $4, $5, $6)
                         ON CONFLICT (bucket_id, name) DO NOTHING RETURNING id, created_at, updated_at
                         """,
                         Tuple.of(
@@ -77,7 +81,8 @@ class PgAdoption implements AdoptionCatalog {
                                 bucket,
                                 manifest.name().value(),
                                 manifest.mediaType().value(),
-                                manifest.content().contentId().value()))
+                                manifest.content().contentId().value(),
+                                manifest.content().layout().length()))
                 .chain(created -> created.size() == 0
                         ? Uni.createFrom().item(Adoption.NAME_TAKEN)
                         : makeLive(connection, manifest, newFileId)
@@ -115,14 +120,13 @@ class PgAdoption implements AdoptionCatalog {
     }
 
     private static Uni<Void> tell(SqlConnection connection, Manifest manifest, Row created, FileId newFileId) {
-        FileRecord file = new FileRecord(
+        FileRecord file = FileRecord.published(
                 newFileId,
                 manifest.bucket(),
                 manifest.name(),
                 1,
-                manifest.mediaType(),
+                new Labels(manifest.mediaType(), Metadata.NONE, Tags.NONE),
                 manifest.content(),
-                false,
                 FileRows.instant(created, "created_at"),
                 FileRows.instant(created, "updated_at"));
         return execute(

@@ -5,6 +5,7 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.Bucket;
 import dev.consigne.file.BucketCatalog;
 import dev.consigne.file.BucketName;
+import dev.consigne.file.BucketSettings;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -17,7 +18,7 @@ import java.util.OptionalLong;
 @ApplicationScoped
 class PgBucketCatalog implements BucketCatalog {
     private static final String SELECT = """
-            SELECT b.name, b.max_file_bytes, q.max_bytes, q.used_bytes, b.created_at, b.updated_at
+            SELECT b.name, b.max_file_bytes, q.max_bytes, b.requires_preconditions, q.used_bytes, b.created_at, b.updated_at
             FROM bucket b LEFT JOIN bucket_quota q ON q.bucket_id = b.id
             """;
 
@@ -28,8 +29,8 @@ class PgBucketCatalog implements BucketCatalog {
     }
 
     @Override
-    public Uni<Stored> put(BucketName name, OptionalLong maxFileBytes, OptionalLong maxBytes) {
-        return store.transaction(connection -> new BucketSetting(connection, name, maxFileBytes, maxBytes)
+    public Uni<Stored> put(BucketName name, BucketSettings settings) {
+        return store.transaction(connection -> new BucketSetting(connection, name, settings)
                 .run()
                 .chain(created -> connection
                         .preparedQuery(SELECT + "WHERE b.name = $1")
@@ -63,8 +64,10 @@ class PgBucketCatalog implements BucketCatalog {
     private static Bucket bucket(Row row) {
         return new Bucket(
                 new BucketName(row.getString("name")),
-                bytes(row, "max_file_bytes"),
-                bytes(row, "max_bytes"),
+                new BucketSettings(
+                        bytes(row, "max_file_bytes"),
+                        bytes(row, "max_bytes"),
+                        row.getBoolean("requires_preconditions")),
                 bytes(row, "used_bytes"),
                 FileRows.instant(row, "created_at"),
                 FileRows.instant(row, "updated_at"));

@@ -12,7 +12,9 @@ import dev.consigne.file.FileId;
 import dev.consigne.file.FileName;
 import dev.consigne.file.FilePage;
 import dev.consigne.file.FileRecord;
+import dev.consigne.file.Labels;
 import dev.consigne.file.ListQuery;
+import dev.consigne.file.Metadata;
 import dev.consigne.file.PendingContent;
 import dev.consigne.file.PublishOutcome;
 import dev.consigne.file.StoredContent;
@@ -32,6 +34,9 @@ import java.util.Optional;
 class PgFileCatalog implements FileCatalog {
     private static final StateChange GIVE_UP = StateChange.of(ContentStates.PENDING.givenUp());
     private static final StateChange FIND_DAMAGED = StateChange.of(ContentStates.LIVE.foundDamaged());
+
+    private static final String JOINS = "JOIN bucket b ON b.id = f.bucket_id JOIN content c ON c.id = f.content_id ";
+    private static final String FROM_F = "FROM f " + JOINS;
 
     private static final int FIRST_FENCE = 1;
 
@@ -93,7 +98,10 @@ class PgFileCatalog implements FileCatalog {
                                 UPDATE content SET fence = fence WHERE id = $1
                                 RETURNING state, fence, committed_at, file_id, generation, length, chunk_size, sha256, crc32c,
                                           coalesce((SELECT f.created_at FROM file f WHERE f.id = file_id), committed_at)
-                                              AS created_at
+                                              AS created_at,
+                                          coalesce((SELECT f.metadata FROM file f WHERE f.id = file_id), '{}')::text
+                                              AS metadata,
+                                          coalesce((SELECT f.tags FROM file f WHERE f.id = file_id), '{}') AS tags
                                 """)
                         .execute(Tuple.of(pending.contentId().value())))
                 .map(rows -> rows.size() == 0
@@ -106,14 +114,16 @@ class PgFileCatalog implements FileCatalog {
             boolean open = row.getString("state").equals("PENDING") && row.getInteger("fence") == pending.fence();
             return open ? new PublishOutcome.Pending() : new PublishOutcome.Lost();
         }
-        return new PublishOutcome.Published(new FileRecord(
+        return new PublishOutcome.Published(FileRecord.published(
                 new FileId(row.getUUID("file_id")),
                 command.bucket(),
                 command.name(),
                 row.getLong("generation"),
-                command.mediaType(),
+                new Labels(
+                        command.mediaType(),
+                        new Metadata(row.getString("metadata")),
+                        FileRows.tags(row.getJsonObject("tags"))),
                 FileRows.content(pending.contentId(), row),
-                false,
                 FileRows.instant(row, "created_at"),
                 FileRows.instant(row, "committed_at")));
     }
@@ -138,12 +148,8 @@ class PgFileCatalog implements FileCatalog {
     }
 
     private Uni<Optional<FileRecord>> one(String condition, Tuple parameters) {
-        return store.query(
-                        "SELECT " + FileRows.COLUMNS
-                                + "FROM file f JOIN bucket b ON b.id = f.bucket_id JOIN content c ON c.id = f.content_id WHERE "
-                                + condition,
-                        parameters)
-                .map(rows -> PgStore.map(rows, FileRows::file).stream().findFirst());
+        return store.query("SELECT " + FileRows.COLUMNS + "FROM file f " + JOINS + "WHERE " + condition, parameters)
+                .map(PgFileCatalog::first);
     }
 
     @Override
@@ -157,11 +163,9 @@ class PgFileCatalog implements FileCatalog {
                 range.before(),
                 query.after().orElse(""),
                 query.limit() + 1);
-        return store.query("""
-                        SELECT b.name AS bucket, f.*, c.length, c.chunk_size, c.sha256, c.crc32c, c.state
+        return store.query("SELECT " + FileRows.COLUMNS + """
                         FROM bucket b LEFT JOIN LATERAL (
-                            SELECT f.id, f.name, f.generation, f.media_type, f.content_id, f.created_at, f.updated_at
-                            FROM file f
+                            SELECT f.* FROM file f
                             WHERE f.bucket_id = b.id AND f.name >= $2 AND f.name < $3 AND f.name > $4
                             ORDER BY f.name LIMIT $5) f ON true
                         LEFT JOIN content c ON c.id = f.content_id
@@ -179,6 +183,41 @@ class PgFileCatalog implements FileCatalog {
         List<FileRecord> files = PgStore.map(rows, FileRows::file);
         boolean more = files.size() > query.limit();
         return new FilePage(more ? files.subList(0, query.limit()) : files, more);
+    }
+
+    @Override
+    public Uni<Optional<FileRecord>> change(FileRecord seen, Labels labels) {
+        return store.change("""
+                        WITH f AS (UPDATE file SET media_type = $4, metadata = $5::text::jsonb, tags = $6,
+                                          metageneration = metageneration + 1, changed_at = catalog_now()
+                                   WHERE id = $1 AND content_id = $2 AND metageneration = $3 RETURNING *)
+                        SELECT\s""" + FileRows.COLUMNS + FROM_F, labelled(seen, labels))
+                .map(PgFileCatalog::first);
+    }
+
+    /** As {@link #outcome}: the update of nothing waits for the change and for its standby. */
+    @Override
+    public Uni<Optional<FileRecord>> confirmChanged(FileRecord seen, Labels labels) {
+        return store.confirmed(connection -> connection
+                        .preparedQuery("""
+                                WITH f AS (UPDATE file SET metageneration = metageneration
+                                           WHERE id = $1 AND content_id = $2 AND metageneration = $3 + 1
+                                             AND media_type = $4 AND metadata = $5::text::jsonb AND tags = $6 RETURNING *)
+                                SELECT\s""" + FileRows.COLUMNS + FROM_F)
+                        .execute(labelled(seen, labels)))
+                .map(PgFileCatalog::first);
+    }
+
+    private static Tuple labelled(FileRecord seen, Labels labels) {
+        Tuple parameters =
+                Tuple.of(seen.id().value(), seen.content().contentId().value(), seen.metageneration());
+        parameters.addString(labels.mediaType().value());
+        parameters.addString(labels.metadata().json());
+        return parameters.addJsonObject(FileRows.json(labels.tags()));
+    }
+
+    private static Optional<FileRecord> first(RowSet<Row> rows) {
+        return PgStore.map(rows, FileRows::file).stream().findFirst();
     }
 
     @Override

@@ -4,11 +4,18 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.ContentStates;
 import dev.consigne.file.FileId;
+import dev.consigne.file.FileName;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.IdempotencyKey;
+import dev.consigne.file.Labels;
+import dev.consigne.file.Metadata;
 import dev.consigne.file.PendingContent;
+import dev.consigne.file.Preconditions;
+import dev.consigne.file.Sha256;
 import dev.consigne.file.StoredContent;
 import dev.consigne.file.UploadCommand;
+import dev.consigne.file.UploadTerms;
+import dev.consigne.file.Validators;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -17,6 +24,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -35,6 +43,7 @@ final class Publication {
     private final PendingContent pending;
     private final StoredContent content;
     private final UploadCommand command;
+    private final UploadTerms terms;
     private final FileId newFileId;
     private final Duration retention;
     private final Duration keyRetention;
@@ -53,6 +62,7 @@ final class Publication {
         this.pending = pending;
         this.content = content;
         this.command = command;
+        this.terms = command.terms();
         this.newFileId = newFileId;
         this.retention = retention;
         this.keyRetention = keyRetention;
@@ -71,9 +81,18 @@ final class Publication {
 
     /** Others may delete the file and create it again between two statements of ours, so both ways are tried in turn. */
     private Uni<FileRecord> place(int attempts) {
+        if (terms.onto().isPresent() || terms.preconditions().ifMatch().isPresent()) {
+            return find().chain(found -> found.size() == 1 ? replace(found) : refuseAbsent());
+        }
         return create().chain(created -> created.size() == 1
                 ? Uni.createFrom().item(record(created))
                 : find().chain(found -> found.size() == 1 ? replace(found) : placeAgain(attempts - 1)));
+    }
+
+    private Uni<FileRecord> refuseAbsent() {
+        terms.preconditions().requireForChange(Optional.empty());
+        throw new ServiceException(
+                ErrorCode.FILE_NOT_FOUND, "The file whose content this was to be is gone. Nothing was stored.");
     }
 
     private Uni<FileRecord> placeAgain(int attempts) {
@@ -94,45 +113,56 @@ final class Publication {
 
     /** No row if the name is taken, or if there is no such bucket. Locks the bucket: nobody sets its quota from here on. */
     private Uni<RowSet<Row>> create() {
+        Labels labels = command.labels();
         return execute(
                 """
-                INSERT INTO file (id, bucket_id, name, media_type, content_id)
-                SELECT $1, b.id, $3, $4, $5 FROM bucket b WHERE b.name = $2 FOR KEY SHARE
+                INSERT INTO file (id, bucket_id, name, media_type, content_id, length, metadata, tags)
+                SELECT $1, b.id, $3, $4, $5, $6, $7::text::jsonb, $8 FROM bucket b WHERE b.name = $2 FOR KEY SHARE
                 ON CONFLICT (bucket_id, name) DO NOTHING
-                RETURNING id, generation, created_at, updated_at
+                RETURNING id, name, generation, media_type, metadata::text AS metadata, tags, created_at, updated_at
                 """,
-                Tuple.of(
-                        newFileId.value(),
-                        command.bucket().value(),
-                        command.name().value(),
-                        command.mediaType().value(),
-                        content.contentId().value()));
+                Tuple.of(newFileId.value(), command.bucket().value())
+                        .addString(command.name().value())
+                        .addString(labels.mediaType().value())
+                        .addUUID(content.contentId().value())
+                        .addLong(content.layout().length())
+                        .addString(labels.metadata().json())
+                        .addJsonObject(FileRows.json(labels.tags())));
     }
 
     /** No row if the name is free, or if there is no such bucket. Locks the file. */
     private Uni<RowSet<Row>> find() {
-        return execute("""
-                SELECT f.id, f.content_id FROM file f JOIN bucket b ON b.id = f.bucket_id
-                WHERE b.name = $1 AND f.name = $2 FOR UPDATE OF f
-                """, Tuple.of(command.bucket().value(), command.name().value()));
+        return execute(
+                """
+                SELECT f.id, f.content_id, f.updated_at FROM file f JOIN bucket b ON b.id = f.bucket_id
+                WHERE b.name = $1 AND CASE WHEN $3::uuid IS NULL THEN f.name = $2 ELSE f.id = $3 END
+                FOR UPDATE OF f
+                """,
+                Tuple.of(command.bucket().value(), command.name().value())
+                        .addUUID(terms.onto().map(FileId::value).orElse(null)));
     }
 
     private Uni<FileRecord> replace(RowSet<Row> found) {
         Row row = found.iterator().next();
-        return pointToContent(row.getUUID("id")).call(() -> tombstone(row.getUUID("content_id")));
+        return requireState(row)
+                .chain(() -> pointToContent(row.getUUID("id")))
+                .call(() -> tombstone(row.getUUID("content_id")));
     }
 
     private Uni<FileRecord> pointToContent(UUID fileId) {
         return execute(
                         """
-                        UPDATE file SET content_id = $2, media_type = $3, generation = generation + 1,
-                               updated_at = catalog_now()
-                        WHERE id = $1 RETURNING id, generation, created_at, updated_at
+                        UPDATE file SET content_id = $2, length = $3, media_type = $4, generation = generation + 1,
+                               metageneration = 1, updated_at = catalog_now(), changed_at = catalog_now(),
+                               metadata = coalesce($5::text::jsonb, metadata), tags = coalesce($6, tags)
+                        WHERE id = $1
+                        RETURNING id, name, generation, media_type, metadata::text AS metadata, tags, created_at, updated_at
                         """,
-                        Tuple.of(
-                                fileId,
-                                content.contentId().value(),
-                                command.mediaType().value()))
+                        Tuple.of(fileId, content.contentId().value())
+                                .addLong(content.layout().length())
+                                .addString(command.mediaType().value())
+                                .addString(terms.metadata().map(Metadata::json).orElse(null))
+                                .addJsonObject(terms.tags().map(FileRows::json).orElse(null)))
                 .map(this::record);
     }
 
@@ -207,16 +237,29 @@ final class Publication {
 
     private FileRecord record(RowSet<Row> rows) {
         Row row = rows.iterator().next();
-        return new FileRecord(
+        return FileRecord.published(
                 new FileId(row.getUUID("id")),
                 command.bucket(),
-                command.name(),
+                new FileName(row.getString("name")),
                 row.getLong("generation"),
-                command.mediaType(),
+                FileRows.labels(row),
                 content,
-                false,
                 FileRows.instant(row, "created_at"),
                 FileRows.instant(row, "updated_at"));
+    }
+
+    /** The file is locked. Its content is looked up only now: the statement that waited may have joined an older one. */
+    private Uni<Void> requireState(Row file) {
+        if (terms.preconditions().equals(Preconditions.NONE)) {
+            return Uni.createFrom().voidItem();
+        }
+        return execute("SELECT sha256 FROM content WHERE id = $1", Tuple.of(file.getUUID("content_id")))
+                .map(rows ->
+                        Sha256.of(rows.iterator().next().getBuffer("sha256").getBytes()))
+                .invoke(sha256 -> terms.preconditions()
+                        .requireForChange(Optional.of(
+                                new Validators('"' + sha256.hex() + '"', FileRows.instant(file, "updated_at")))))
+                .replaceWithVoid();
     }
 
     static JsonObject payload(FileRecord file) {

@@ -160,9 +160,12 @@ class ContentReadTest {
                 new BucketName("abc"),
                 new FileName("f"),
                 1,
-                MediaType.OCTET_STREAM,
+                1,
+                new Labels(MediaType.OCTET_STREAM, Metadata.NONE, Tags.NONE),
                 content,
                 damaged,
+                false,
+                Instant.EPOCH,
                 Instant.EPOCH,
                 Instant.EPOCH);
     }

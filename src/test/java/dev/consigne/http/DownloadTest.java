@@ -174,26 +174,6 @@ class DownloadTest {
         assertThat(again.json().path("id").asText()).isNotEqualTo(old);
     }
 
-    @ParameterizedTest
-    @CsvSource({"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"})
-    void refusesConditionsOnChangesAndChangesNothing(String header) {
-        String id = stored("a", "text/plain");
-        String condition = header + ": *";
-
-        assertProblem(bucket.put("a", Bytes.seeded(2, 10), condition), 501, "not-supported");
-        assertProblem(bucket.put("b", Bytes.seeded(2, 10), condition), 501, "not-supported");
-        assertProblem(bucket.delete("a", condition), 501, "not-supported");
-        assertProblem(
-                bucket.exchange("DELETE", "/api/v1/files/" + id, Optional.empty(), condition), 501, "not-supported");
-        assertProblem(
-                bucket.exchange("POST", bucket.path() + "/files?name=b", Optional.of(BODY), condition),
-                501,
-                "not-supported");
-
-        assertThat(bucket.names()).containsExactly("a");
-        assertThat(bucket.get("a").header("ETag")).isEqualTo(TAG);
-    }
-
     @Test
     void refusesToReplaceAPart() {
         stored("a", "text/plain");

@@ -36,8 +36,8 @@ class BucketCatalogTest extends WithCatalog {
 
         Bucket after = await(buckets.put(bucket, OptionalLong.empty())).bucket();
 
-        assertThat(before.maxFileBytes()).hasValue(7);
-        assertThat(after.maxFileBytes()).isEmpty();
+        assertThat(before.settings().maxFileBytes()).hasValue(7);
+        assertThat(after.settings().maxFileBytes()).isEmpty();
         assertThat(after.createdAt()).isEqualTo(before.createdAt());
         assertThat(after.updatedAt()).isAfter(before.updatedAt());
         assertThat(await(buckets.find(bucket))).contains(after);

@@ -79,8 +79,8 @@ class IdempotencyTest extends WithCatalog {
         for (UploadCommand other : List.of(
                 keyed("b", "key-1", OptionalLong.empty()),
                 keyed("a", "key-1", OptionalLong.of(100)),
-                new UploadCommand(
-                        bucket, command.name(), new MediaType("text/plain"), OptionalLong.empty(), command.key()))) {
+                new UploadCommand(bucket, command.name(), new MediaType("text/plain"), OptionalLong.empty())
+                        .withKey(command.key()))) {
             assertFails(() -> await(beginning(other)), ErrorCode.IDEMPOTENCY_KEY_REUSED);
         }
         assertThat(contents()).isEqualTo(1);
@@ -100,8 +100,9 @@ class IdempotencyTest extends WithCatalog {
         BucketName other = Samples.newBucket();
         await(buckets.put(other, OptionalLong.empty()));
 
-        UploadCommand elsewhere =
-                new UploadCommand(other, command.name(), command.mediaType(), command.declaredLength(), command.key());
+        UploadCommand elsewhere = new UploadCommand(
+                        other, command.name(), command.mediaType(), command.declaredLength())
+                .withKey(command.key());
 
         assertThat(await(beginning(elsewhere))).isInstanceOf(BeginOutcome.Began.class);
     }
@@ -294,8 +295,8 @@ class IdempotencyTest extends WithCatalog {
     }
 
     private UploadCommand keyed(String name, String key, OptionalLong length) {
-        return new UploadCommand(
-                bucket, new FileName(name), MediaType.OCTET_STREAM, length, Optional.of(new IdempotencyKey(key)));
+        return new UploadCommand(bucket, new FileName(name), MediaType.OCTET_STREAM, length)
+                .withKey(Optional.of(new IdempotencyKey(key)));
     }
 
     private Uni<BeginOutcome> beginning(UploadCommand wish) {

@@ -52,8 +52,8 @@ class QueryPlanTest extends WithCatalog {
                 FROM generate_series(1, $2::int) i
                 """, bucket.value(), FILES);
         rows.change("""
-                INSERT INTO file (id, bucket_id, name, media_type, content_id)
-                SELECT md5($1 || i)::uuid, b.id, 'dir' || i % 10 || '/' || i, 'text/plain', md5($1 || i)::uuid
+                INSERT INTO file (id, bucket_id, name, media_type, content_id, length)
+                SELECT md5($1 || i)::uuid, b.id, 'dir' || i % 10 || '/' || i, 'text/plain', md5($1 || i)::uuid, 1
                 FROM bucket b, generate_series(1, $2::int) i WHERE b.name = $1
                 """, bucket.value(), FILES);
         single.query("ANALYZE").execute().await().indefinitely();

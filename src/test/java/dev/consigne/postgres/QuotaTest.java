@@ -50,7 +50,7 @@ class QuotaTest extends WithCatalog {
 
         Bucket limited = limit(100);
 
-        assertThat(limited.maxBytes()).hasValue(100);
+        assertThat(limited.settings().maxBytes()).hasValue(100);
         assertThat(limited.usedBytes()).hasValue(25);
         assertThat(await(buckets.find(bucket))).contains(limited);
         assertThat(await(buckets.put(bucket, OptionalLong.empty())).bucket().usedBytes())

@@ -7,6 +7,7 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.Bucket;
 import dev.consigne.file.BucketCatalog;
 import dev.consigne.file.BucketName;
+import dev.consigne.file.BucketSettings;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -171,12 +172,11 @@ class StoreGateTest {
         BucketName made;
 
         private static Bucket bucket(BucketName name) {
-            OptionalLong none = OptionalLong.empty();
-            return new Bucket(name, none, none, none, Instant.EPOCH, Instant.EPOCH);
+            return new Bucket(name, BucketSettings.DEFAULT, OptionalLong.empty(), Instant.EPOCH, Instant.EPOCH);
         }
 
         @Override
-        public Uni<Stored> put(BucketName name, OptionalLong maxFileBytes, OptionalLong maxBytes) {
+        public Uni<Stored> put(BucketName name, BucketSettings settings) {
             puts++;
             made = name;
             return Uni.createFrom().item(new Stored(bucket(name), true));

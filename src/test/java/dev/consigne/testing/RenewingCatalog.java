@@ -8,6 +8,7 @@ import dev.consigne.file.FileId;
 import dev.consigne.file.FileName;
 import dev.consigne.file.FilePage;
 import dev.consigne.file.FileRecord;
+import dev.consigne.file.Labels;
 import dev.consigne.file.ListQuery;
 import dev.consigne.file.PendingContent;
 import dev.consigne.file.PublishOutcome;
@@ -90,6 +91,16 @@ public final class RenewingCatalog implements FileCatalog {
 
     @Override
     public Uni<FilePage> list(ListQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Uni<Optional<FileRecord>> change(FileRecord seen, Labels labels) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Uni<Optional<FileRecord>> confirmChanged(FileRecord seen, Labels labels) {
         throw new UnsupportedOperationException();
     }
 
