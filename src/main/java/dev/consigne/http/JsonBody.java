@@ -1,6 +1,7 @@
 package dev.consigne.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -37,7 +38,7 @@ class JsonBody {
                             .maxNestingDepth(MAX_BYTES) // that of metadata is limited where they are
                             .maxDocumentLength(MAX_BYTES)
                             .maxNumberLength(64)
-                            .maxStringLength(16 * 1024)
+                            .maxStringLength(MAX_BYTES)
                             .build())
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -113,12 +114,16 @@ class JsonBody {
             throw new ServiceException(ErrorCode.INVALID_BODY, "A field has a value of the wrong type or form.", e)
                     .with("pointer", pointer(e));
         } catch (JsonProcessingException e) {
-            throw new ServiceException(ErrorCode.INVALID_BODY, "The body is not valid JSON.", e)
-                    .with("line", e.getLocation().getLineNr())
-                    .with("column", e.getLocation().getColumnNr());
+            throw located(new ServiceException(ErrorCode.INVALID_BODY, "The body is not valid JSON.", e), e);
         } catch (IOException e) {
             throw new IllegalStateException("reading memory does not fail", e);
         }
+    }
+
+    /** A limit of the reader is not exceeded at any place. */
+    static ServiceException located(ServiceException refusal, JsonProcessingException failure) {
+        JsonLocation at = failure.getLocation();
+        return at == null ? refusal : refusal.with("line", at.getLineNr()).with("column", at.getColumnNr());
     }
 
     /** Where in the body (RFC 6901). */

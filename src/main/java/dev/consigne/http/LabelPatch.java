@@ -57,7 +57,11 @@ record LabelPatch(
     }
 
     private static Metadata merged(Metadata before, JsonNode patch) {
-        return patch.isNull() ? Metadata.NONE : MetadataJson.of(MergePatch.apply(MetadataJson.tree(before), patch));
+        if (patch.isNull()) {
+            return Metadata.NONE;
+        }
+        MetadataJson.require(patch); // before anything goes down into it
+        return MetadataJson.of(MergePatch.apply(MetadataJson.tree(before), patch));
     }
 
     private static Tags merged(Tags before, JsonNode patch) {

@@ -61,9 +61,8 @@ final class MetadataJson {
         try {
             return of(MAPPER.readTree(json));
         } catch (JsonProcessingException e) {
-            throw new ServiceException(ErrorCode.INVALID_METADATA, "The metadata are not valid JSON.", e)
-                    .with("line", e.getLocation().getLineNr())
-                    .with("column", e.getLocation().getColumnNr());
+            throw JsonBody.located(
+                    new ServiceException(ErrorCode.INVALID_METADATA, "The metadata are not valid JSON.", e), e);
         }
     }
 
@@ -76,8 +75,8 @@ final class MetadataJson {
         return Metadata.said(tree.toString());
     }
 
-    /** Without recursion: how deep it goes is what is to be found out. */
-    private static void require(JsonNode root) {
+    /** The rules but for that of the size. Without recursion: how deep it goes is what is to be found out. */
+    static void require(JsonNode root) {
         Deque<Deque<JsonNode>> levels = new ArrayDeque<>();
         levels.push(new ArrayDeque<>(List.of(root)));
         while (!levels.isEmpty()) {

@@ -8,6 +8,9 @@ import dev.consigne.file.FileName;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.FileService;
 import dev.consigne.file.IdempotencyKey;
+import dev.consigne.file.Labels;
+import dev.consigne.file.Metadata;
+import dev.consigne.file.Preconditions;
 import dev.consigne.file.ProtocolStep;
 import dev.consigne.file.UploadCommand;
 import dev.consigne.testing.Bytes;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class UnknownOutcomeTest extends WithWires {
     private static final String COMMIT = "COMMIT\0";
+    private static final Metadata SAID = new Metadata("{\"survives\":1}");
 
     @Test
     void storesOnceWhenTheAnswerToTheCommitIsLost() {
@@ -178,6 +182,39 @@ class UnknownOutcomeTest extends WithWires {
         assertThat(toPostgres.cuts()).isEqualTo(1);
         assertAbsent("gone");
         assertThat(rows.events(file.content().contentId())).containsExactly("file.stored", "file.deleted");
+    }
+
+    @Test
+    void changesOnceWhenTheAnswerIsLost() {
+        FileRecord file = await(store("said", bytes));
+        toPostgres.loseAnswerTo(SAID.json());
+
+        FileRecord changed = await(say(file));
+
+        assertThat(toPostgres.cuts()).isEqualTo(1);
+        assertSaidOnce(file, changed);
+    }
+
+    @Test
+    void changesOnceWhenTheRequestIsLost() {
+        FileRecord file = await(store("said", bytes));
+        toPostgres.loseRequest(SAID.json());
+
+        FileRecord changed = await(say(file));
+
+        assertThat(toPostgres.cuts()).isEqualTo(1);
+        assertSaidOnce(file, changed);
+    }
+
+    private Uni<FileRecord> say(FileRecord file) {
+        return service.change(
+                file.id(), Preconditions.NONE, labels -> new Labels(labels.mediaType(), SAID, labels.tags()));
+    }
+
+    private void assertSaidOnce(FileRecord file, FileRecord changed) {
+        assertThat(changed.metageneration()).isEqualTo(file.metageneration() + 1);
+        assertThat(changed).isEqualTo(await(service.file(file.id())));
+        assertThat(changed.labels().metadata().json()).contains("survives");
     }
 
     @Test

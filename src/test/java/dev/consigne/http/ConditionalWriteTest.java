@@ -10,7 +10,10 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +55,25 @@ class ConditionalWriteTest {
         assertProblem(bucket.put("a", FIRST, "If-Match: W/" + seen), 412, "precondition-failed");
         assertProblem(bucket.put("a", FIRST, PAST), 412, "precondition-failed");
         assertThat(bucket.get("a").body()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void letsOneOfManyCreateAndOneOfManyReplace() {
+        assertThat(together("If-None-Match: *")).containsOnlyOnce(201).containsOnly(201, 412);
+
+        String seen = bucket.get("a").header("ETag");
+        assertThat(together("If-Match: " + seen)).containsOnlyOnce(200).containsOnly(200, 412);
+    }
+
+    /** The statuses of uploads of different bytes under one name at the same time. */
+    private List<Integer> together(String condition) {
+        List<CompletableFuture<Integer>> uploads = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            byte[] body = Bytes.seeded(i + condition.length() * 100L, 50_000);
+            uploads.add(CompletableFuture.supplyAsync(
+                    () -> bucket.put("a", body, condition).status()));
+        }
+        return uploads.stream().map(CompletableFuture::join).toList();
     }
 
     @Test
