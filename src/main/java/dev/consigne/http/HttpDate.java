@@ -7,7 +7,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,14 +14,6 @@ import java.util.Optional;
 final class HttpDate {
     private static final DateTimeFormatter IMF_FIXDATE = form("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
     private static final DateTimeFormatter ASCTIME = form("EEE MMM ppd HH:mm:ss yyyy");
-
-    /** Two digits of the year: the century is the one that puts it at most 50 years ahead. */
-    private static final DateTimeFormatter RFC_850 = new DateTimeFormatterBuilder()
-            .appendPattern("EEEE, dd-MMM-")
-            .appendValueReduced(
-                    ChronoField.YEAR, 2, 2, LocalDateTime.now(ZoneOffset.UTC).getYear() - 49)
-            .appendPattern(" HH:mm:ss 'GMT'")
-            .toFormatter(Locale.ENGLISH);
 
     private HttpDate() {}
 
@@ -32,14 +23,26 @@ final class HttpDate {
 
     /** Empty if it is no date. */
     static Optional<Instant> parse(String text) {
-        for (DateTimeFormatter form : List.of(IMF_FIXDATE, RFC_850, ASCTIME)) {
-            try {
-                return Optional.of(LocalDateTime.parse(text.strip(), form).toInstant(ZoneOffset.UTC));
-            } catch (DateTimeException e) {
-                continue; // perhaps it has another form
-            }
+        return parse(text, IMF_FIXDATE)
+                .or(() -> parse(text, ASCTIME))
+                .or(() -> parse(text, rfc850(LocalDateTime.now(ZoneOffset.UTC).getYear())));
+    }
+
+    private static Optional<Instant> parse(String text, DateTimeFormatter form) {
+        try {
+            return Optional.of(LocalDateTime.parse(text.strip(), form).toInstant(ZoneOffset.UTC));
+        } catch (DateTimeException e) {
+            return Optional.empty();
         }
-        return Optional.empty();
+    }
+
+    /** Two digits of the year: the century is the one that puts it at most 50 years ahead. */
+    private static DateTimeFormatter rfc850(int thisYear) {
+        return new DateTimeFormatterBuilder()
+                .appendPattern("EEEE, dd-MMM-")
+                .appendValueReduced(ChronoField.YEAR, 2, 2, thisYear - 49)
+                .appendPattern(" HH:mm:ss 'GMT'")
+                .toFormatter(Locale.ENGLISH);
     }
 
     private static DateTimeFormatter form(String pattern) {
