@@ -8,11 +8,13 @@ import dev.consigne.file.FileService;
 import dev.consigne.file.Preconditions;
 import dev.consigne.file.Slice;
 import dev.consigne.file.Ticker;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Answers GET and HEAD of content: conditions, range, headers that keep a browser from running it, bytes. */
@@ -50,36 +52,60 @@ class ContentDelivery {
                     "At most " + RangeHeader.MAX_RANGES + " ranges can be asked for at once.",
                     file);
         }
-        if (resolved instanceof RangeHeader.Resolved.Part part) {
-            Slice slice = part.slice();
-            return send(file, slice, request, () -> {
-                response.setStatusCode(206);
-                response.putHeader(
-                        "Content-Range", "bytes " + slice.offset() + "-" + (slice.end() - 1) + "/" + file.length());
-            });
-        }
-        return send(file, new Slice(0, file.length()), request, () -> response.setStatusCode(200));
+        files.requireReadable(file);
+        return request.method().equals(HttpMethod.HEAD) ? sendHead(file, request) : send(file, resolved, request);
     }
 
-    private Uni<Void> send(FileRecord file, Slice slice, HttpServerRequest request, Runnable status) {
-        files.requireReadable(file);
-        HttpServerResponse response = request.response();
-        Runnable head = () -> {
-            status.run();
-            describe(file, response);
-            response.putHeader("Content-Type", file.mediaType().value())
-                    .putHeader("Content-Length", Long.toString(slice.length()))
-                    .putHeader("Content-Disposition", ContentDisposition.of(file.name(), file.mediaType()))
-                    .putHeader("X-Content-Type-Options", "nosniff")
-                    .putHeader("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
-                    .putHeader("Cross-Origin-Resource-Policy", "same-origin")
-                    .putHeader("Referrer-Policy", "no-referrer");
-        };
-        if (request.method().equals(HttpMethod.HEAD)) {
-            head.run();
-            return ended(response);
+    private static Uni<Void> sendHead(FileRecord file, HttpServerRequest request) {
+        whole(file, request);
+        return ended(request.response());
+    }
+
+    private Uni<Void> send(FileRecord file, RangeHeader.Resolved resolved, HttpServerRequest request) {
+        if (!(resolved instanceof RangeHeader.Resolved.Parts parts)) {
+            return send(request, () -> whole(file, request), files.content(file, new Slice(0, file.length())));
         }
-        return ContentResponse.send(response, UploadRequest.context(), head, files.content(file, slice), tooLate);
+        if (parts.slices().size() == 1) {
+            Slice slice = parts.slices().get(0);
+            return send(request, () -> part(file, slice, request), files.content(file, slice));
+        }
+        ByteRanges ranges = new ByteRanges(file, parts.slices());
+        return send(request, () -> parts(file, ranges, request), ranges.body(files));
+    }
+
+    private Uni<Void> send(HttpServerRequest request, Runnable head, Multi<ByteBuffer> body) {
+        return ContentResponse.send(request.response(), UploadRequest.context(), head, body, tooLate);
+    }
+
+    private static void whole(FileRecord file, HttpServerRequest request) {
+        HttpServerResponse response = request.response().setStatusCode(200);
+        describeBody(file, request, file.mediaType().value(), file.length());
+        ReadDigests.ofBody(request.headers(), file.content().sha256())
+                .ifPresent(digest -> response.putHeader("Content-Digest", digest));
+    }
+
+    private static void part(FileRecord file, Slice slice, HttpServerRequest request) {
+        request.response().setStatusCode(206).putHeader("Content-Range", ByteRanges.contentRange(slice, file.length()));
+        describeBody(file, request, file.mediaType().value(), slice.length());
+    }
+
+    private static void parts(FileRecord file, ByteRanges ranges, HttpServerRequest request) {
+        request.response().setStatusCode(206);
+        describeBody(file, request, ranges.contentType(), ranges.length());
+    }
+
+    private static void describeBody(FileRecord file, HttpServerRequest request, String contentType, long length) {
+        HttpServerResponse response = request.response();
+        describe(file, response);
+        ReadDigests.ofFile(request.headers(), file.content().sha256())
+                .ifPresent(digest -> response.putHeader("Repr-Digest", digest));
+        response.putHeader("Content-Type", contentType)
+                .putHeader("Content-Length", Long.toString(length))
+                .putHeader("Content-Disposition", ContentDisposition.of(file.name(), file.mediaType()))
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+                .putHeader("Referrer-Policy", "no-referrer");
     }
 
     /** What belongs on 200, 206 and 304 alike (RFC 9110, section 15.4.5). */

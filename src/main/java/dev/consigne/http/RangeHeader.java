@@ -1,6 +1,9 @@
 package dev.consigne.http;
 
 import dev.consigne.file.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +19,17 @@ final class RangeHeader {
 
     /** What to answer with. */
     sealed interface Resolved {
-        /** 200 with everything: no range, one that is not understood, or several, which this version does not split. */
+        /** 200 with everything: no range, or one that is not understood. */
         record Whole() implements Resolved {}
 
-        /** 206 with this part. */
-        record Part(Slice slice) implements Resolved {}
+        /** 206 with these parts, one or more, none touching another. */
+        record Parts(List<Slice> slices) implements Resolved {
+            public Parts {
+                slices = List.copyOf(slices);
+            }
+        }
 
-        /** 416: the range is understood and lies outside. */
+        /** 416: the ranges are understood and all lie outside. */
         record Unsatisfiable() implements Resolved {}
 
         /** 416: more than {@value #MAX_RANGES} ranges. */
@@ -30,6 +37,9 @@ final class RangeHeader {
     }
 
     /**
+     * Ranges that overlap or touch become one, which stands where the first of them stood; those outside are left out if
+     * another is inside (section 15.3.7.2).
+     *
      * @param header the header's value, null if there is none
      * @param length bytes of the content, 0 or more
      */
@@ -41,29 +51,62 @@ final class RangeHeader {
         if (specs.length > MAX_RANGES) {
             return new Resolved.TooMany();
         }
-        return specs.length == 1 ? single(specs[0], length) : new Resolved.Whole();
+        List<Slice> slices = new ArrayList<>();
+        for (String spec : specs) {
+            Matcher matcher = SPEC.matcher(spec);
+            if (!isRange(matcher)) {
+                return new Resolved.Whole(); // one that is none makes the header none
+            }
+            inside(matcher, length).ifPresent(slices::add);
+        }
+        return slices.isEmpty() ? new Resolved.Unsatisfiable() : new Resolved.Parts(coalesced(slices));
     }
 
-    private static Resolved single(String spec, long length) {
-        Matcher matcher = SPEC.matcher(spec);
-        if (!matcher.matches()
-                || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {
-            return new Resolved.Whole();
+    private static boolean isRange(Matcher matcher) {
+        if (!matcher.matches()) {
+            return false;
         }
-        if (matcher.group(1).isEmpty()) {
-            long suffix = Math.min(number(matcher.group(2)), length);
-            return suffix == 0 ? new Resolved.Unsatisfiable() : part(length - suffix, length - 1);
-        }
-        long first = number(matcher.group(1));
-        long last = matcher.group(2).isEmpty() ? Long.MAX_VALUE : number(matcher.group(2));
-        if (last < first) {
-            return new Resolved.Whole();
-        }
-        return first >= length ? new Resolved.Unsatisfiable() : part(first, Math.min(last, length - 1));
+        String first = matcher.group(1);
+        String last = matcher.group(2);
+        return first.isEmpty() ? !last.isEmpty() : last.isEmpty() || number(first) <= number(last);
     }
 
-    private static Resolved part(long first, long last) {
-        return new Resolved.Part(new Slice(first, last - first + 1));
+    /** Empty if it lies outside. */
+    private static Optional<Slice> inside(Matcher spec, long length) {
+        if (spec.group(1).isEmpty()) {
+            long suffix = Math.min(number(spec.group(2)), length);
+            return suffix == 0 ? Optional.empty() : Optional.of(new Slice(length - suffix, suffix));
+        }
+        long first = number(spec.group(1));
+        long last = spec.group(2).isEmpty() ? Long.MAX_VALUE : number(spec.group(2));
+        return first >= length
+                ? Optional.empty()
+                : Optional.of(new Slice(first, Math.min(last, length - 1) - first + 1));
+    }
+
+    private static List<Slice> coalesced(List<Slice> slices) {
+        List<Slice> apart = new ArrayList<>();
+        for (Slice slice : slices) {
+            Slice union = slice;
+            int place = apart.size();
+            for (int i = apart.size() - 1; i >= 0; i--) {
+                if (touch(apart.get(i), union)) {
+                    union = union(apart.remove(i), union);
+                    place = i;
+                }
+            }
+            apart.add(place, union);
+        }
+        return apart;
+    }
+
+    private static boolean touch(Slice one, Slice other) {
+        return one.offset() <= other.end() && other.offset() <= one.end();
+    }
+
+    private static Slice union(Slice one, Slice other) {
+        long offset = Math.min(one.offset(), other.offset());
+        return new Slice(offset, Math.max(one.end(), other.end()) - offset);
     }
 
     /** Numbers beyond any length are as good as the largest. */

@@ -9,6 +9,8 @@ import dev.consigne.testing.TestBucket;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DownloadTest {
     private static final byte[] BODY = Bytes.seeded(1, 70_000);
     private static final String TAG = '"' + Bytes.sha256(BODY) + '"';
+
+    private static final String DIGEST =
+            "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(Bytes.sha256(BODY))) + ":";
 
     @TestHTTPResource("/")
     URI service;
@@ -56,7 +61,9 @@ class DownloadTest {
                         "x-content-type-options: nosniff",
                         "content-security-policy: sandbox; default-src 'none'; frame-ancestors 'none'",
                         "cross-origin-resource-policy: same-origin",
-                        "referrer-policy: no-referrer");
+                        "referrer-policy: no-referrer",
+                        "content-digest: " + DIGEST,
+                        "repr-digest: " + DIGEST);
         assertThat(byId).isEqualTo(byName);
     }
 
