@@ -140,7 +140,7 @@ class BucketFilesResource {
         }
         var command = UploadRequest.command(request, new BucketName(bucket), new FileName(name));
         return Detached.run(files.store(command, UploadRequest.body(request, rate)))
-                .map(StoredResponse::of);
+                .map(file -> StoredResponse.of(file, request));
     }
 
     @POST
@@ -180,6 +180,6 @@ class BucketFilesResource {
         return MultipartForm.read(request, rate)
                 .chain(part -> Detached.run(
                         files.store(part.command(bucketName, name).withKey(key).withTerms(terms), part.body())))
-                .map(StoredResponse::of);
+                .map(file -> StoredResponse.of(file, request));
     }
 }

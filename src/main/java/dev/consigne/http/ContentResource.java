@@ -93,7 +93,7 @@ class ContentResource {
             @Context HttpServerRequest request) {
         var command = UploadRequest.command(request, new BucketName(bucket), name(request));
         return Detached.run(files.store(command, UploadRequest.body(request, rate)))
-                .map(StoredResponse::of);
+                .map(file -> StoredResponse.of(file, request));
     }
 
     @GET

@@ -94,7 +94,7 @@ class FileResource {
         return json.readPatch(request)
                 .map(LabelPatch::of)
                 .chain(patch -> Detached.run(files.change(file, conditions, patch::applyTo)))
-                .map(RecordResponse::of);
+                .map(changed -> RecordResponse.changed(changed, request));
     }
 
     @PUT
@@ -127,7 +127,7 @@ class FileResource {
                         .map(found -> UploadRequest.command(request, found.bucket(), found.name()))
                         .map(command -> command.withTerms(command.terms().onto(file)))
                         .chain(command -> files.store(command, UploadRequest.body(request, rate))))
-                .map(StoredResponse::of);
+                .map(stored -> StoredResponse.of(stored, request));
     }
 
     @DELETE

@@ -4,11 +4,13 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.job.StoresOpen;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The first to see a request: gives it its id and refuses what no resource should have to think about. */
@@ -34,11 +36,28 @@ class Gatekeeper {
         RequestId.assign(request);
         try {
             requireAdmissible(request);
+            if (request.method().equals(HttpMethod.OPTIONS) && tellMethods(request)) {
+                return;
+            }
         } catch (ServiceException refusal) {
             problems.answer(request, refusal);
             return;
         }
         routing.next();
+    }
+
+    /** {@code OPTIONS} of a path there is (RFC 9110, section 9.3.7). No other origin is told that it may come (CORS). */
+    private static boolean tellMethods(HttpServerRequest request) {
+        Optional<String> allowed = AllowedMethods.at(RequestPath.decode(request.path()));
+        allowed.ifPresent(methods -> {
+            UnreadBody.discard(request);
+            // Nobody waits for the end of this answer; a broken connection is no news.
+            var unused = request.response()
+                    .setStatusCode(204)
+                    .putHeader("Allow", methods)
+                    .end();
+        });
+        return allowed.isPresent();
     }
 
     private void requireAdmissible(HttpServerRequest request) {

@@ -49,6 +49,9 @@ class Problems {
         if (known.code().retryable()) {
             headers.put("Retry-After", RETRY_AFTER_SECONDS);
         }
+        if (known.code() == ErrorCode.METHOD_NOT_ALLOWED) {
+            AllowedMethods.at(RequestPath.decode(request.path())).ifPresent(allowed -> headers.put("Allow", allowed));
+        }
         if (known.extensions().get("contentRange") instanceof String range) {
             headers.put("Content-Range", range);
         }

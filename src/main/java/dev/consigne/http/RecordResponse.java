@@ -2,6 +2,7 @@ package dev.consigne.http;
 
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.Preconditions;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -11,6 +12,16 @@ final class RecordResponse {
 
     static RestResponse<FileView> of(FileRecord file) {
         return with(file, RestResponse.ResponseBuilder.ok(FileView.of(file)));
+    }
+
+    /** The answer to a change of it: 200, or 204 if its client prefers to be told no more. */
+    static RestResponse<FileView> changed(FileRecord file, HttpServerRequest request) {
+        return Preference.minimal(request.headers())
+                ? with(
+                        file,
+                        RestResponse.ResponseBuilder.<FileView>create(RestResponse.Status.NO_CONTENT)
+                                .header(Preference.APPLIED, Preference.MINIMAL))
+                : of(file);
     }
 
     /** 200, or 304 if the client knows it already. */
