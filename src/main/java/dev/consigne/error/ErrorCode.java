@@ -31,6 +31,7 @@ public enum ErrorCode {
     NOT_ACCEPTABLE("not-acceptable", 406, "No acceptable representation"),
     UPLOAD_TOO_SLOW("upload-too-slow", 408, "The body came too slowly"),
     BUCKET_NOT_EMPTY("bucket-not-empty", 409, "The bucket still has files"),
+    NAME_TAKEN("name-taken", 409, "Another file has the name"),
     REQUEST_IN_PROGRESS("request-in-progress", 409, "The same request is being carried out"),
     JOB_RUNNING("job-running", 409, "The job runs already"),
     JOB_NOT_RUNNING("job-not-running", 409, "The job does not run"),

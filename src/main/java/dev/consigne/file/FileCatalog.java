@@ -89,7 +89,50 @@ public interface FileCatalog {
     Uni<Optional<FileRecord>> confirmChanged(FileRecord seen, Labels labels);
 
     /**
-     * Removes the file if it is still as it was seen; its content becomes TOMBSTONED and is kept for the retention.
+     * Makes the content of one file that of another too, in one transaction: the target is created or replaced as by
+     * {@link #publish}, and no byte is moved. The bytes are those that were seen, whatever the source is by then.
+     *
+     * @param target what to make; its declared length is that of the source
+     * @param attempt names this copy if it has a key
+     * @param newFileId used if the name is free
+     * @param maxLength the service's own limit in bytes; the bucket's may be lower
+     * @return empty if no file has the content any more: look again. Fails as {@link #begin} and {@link #publish} do
+     */
+    Uni<Optional<FileRecord>> copy(
+            FileRecord source,
+            UploadCommand target,
+            ContentId attempt,
+            FileId newFileId,
+            Duration retention,
+            long maxLength);
+
+    /**
+     * Reads back what became of a copy; durable, and fails, as {@link #outcome}.
+     *
+     * @return the target if it has the content; empty otherwise
+     */
+    Uni<Optional<FileRecord>> confirmCopied(FileRecord source, UploadCommand target);
+
+    /**
+     * Gives the file another name, in the same bucket or another, if it is still as it was seen; its metageneration grows
+     * by one. No byte is moved.
+     *
+     * @return the file as it is then; empty if it is gone or is not as it was seen. Fails with {@link
+     *     ErrorCode#NAME_TAKEN}, {@link ErrorCode#BUCKET_NOT_FOUND}, {@link ErrorCode#CONTENT_TOO_LARGE}, {@link
+     *     ErrorCode#QUOTA_EXCEEDED}
+     */
+    Uni<Optional<FileRecord>> move(FileRecord seen, BucketName bucket, FileName name);
+
+    /**
+     * Reads back what became of a move; durable, and fails, as {@link #outcome}.
+     *
+     * @return the file if it is one step further and has this name; empty otherwise
+     */
+    Uni<Optional<FileRecord>> confirmMoved(FileRecord seen, BucketName bucket, FileName name);
+
+    /**
+     * Removes the file if it is still as it was seen; its content, unless another file has it too, becomes TOMBSTONED
+     * and is kept for the retention.
      *
      * @return false if the file is gone or is not as it was seen
      */

@@ -21,19 +21,79 @@ final class FileChanges {
     private static final int ATTEMPTS = 5;
 
     private final FileCatalog catalog;
+    private final Ids ids;
     private final Duration retention;
+    private final long maxLength;
 
-    FileChanges(FileCatalog catalog, Duration retention) {
+    FileChanges(FileCatalog catalog, FileConfig config, Ids ids) {
         this.catalog = catalog;
-        this.retention = retention;
+        this.ids = ids;
+        this.retention = config.retention();
+        this.maxLength = config.maxSize().bytes();
+    }
+
+    /** See {@link FileService#copy}. */
+    Uni<FileRecord> copy(FileId id, Preconditions preconditions, Function<FileRecord, UploadCommand> target) {
+        ContentId attempt = ids.newContent();
+        FileId newFileId = ids.newFile();
+        return untilDone(
+                () -> catalog.find(id),
+                found -> copied(found, preconditions),
+                source -> share(source, target.apply(source), attempt, newFileId),
+                ATTEMPTS);
+    }
+
+    private Uni<Optional<FileRecord>> share(
+            FileRecord source, UploadCommand command, ContentId attempt, FileId newFileId) {
+        if (command.bucket().equals(source.bucket()) && command.name().equals(source.name())) {
+            throw new ServiceException(ErrorCode.NAME_TAKEN, "The file has this name itself: a copy needs another.");
+        }
+        boolean creates = command.terms().preconditions().ifNoneMatch().isPresent();
+        return catalog.copy(source, command, attempt, newFileId, retention, maxLength)
+                .onFailure(UnknownOutcomeException.class)
+                .recoverWithUni(cause -> readBack(source, catalog.confirmCopied(source, command), cause))
+                .onFailure(failure -> creates
+                        && failure instanceof ServiceException refusal
+                        && refusal.code() == ErrorCode.PRECONDITION_FAILED)
+                .transform(taken -> new ServiceException(
+                        ErrorCode.NAME_TAKEN,
+                        "There is a file '" + command.name() + "' in the bucket '" + command.bucket()
+                                + "'. Set overwrite to make the copy its next generation."));
+    }
+
+    /** The source is read and not changed: its bucket need not be asked. */
+    private static FileRecord copied(Optional<FileRecord> found, Preconditions preconditions) {
+        preconditions.requireForChange(found.map(FileRecord::ofRecord));
+        FileRecord source = found.orElseThrow(FileChanges::notFound);
+        if (source.damaged()) {
+            throw FileService.damaged();
+        }
+        return source;
+    }
+
+    /** See {@link FileService#move}. */
+    Uni<FileRecord> move(FileId id, Preconditions preconditions, Optional<BucketName> bucket, FileName name) {
+        return untilDone(
+                () -> catalog.find(id),
+                found -> admitted(found, preconditions, FileRecord::ofRecord),
+                seen -> rename(seen, bucket.orElse(seen.bucket()), name),
+                ATTEMPTS);
+    }
+
+    private Uni<Optional<FileRecord>> rename(FileRecord seen, BucketName bucket, FileName name) {
+        if (bucket.equals(seen.bucket()) && name.equals(seen.name())) {
+            throw new ServiceException(ErrorCode.NAME_TAKEN, "The file has this name already.");
+        }
+        return catalog.move(seen, bucket, name)
+                .onFailure(UnknownOutcomeException.class)
+                .recoverWithUni(cause -> readBack(seen, catalog.confirmMoved(seen, bucket, name), cause));
     }
 
     /** See {@link FileService#change}. */
     Uni<FileRecord> change(FileId id, Preconditions preconditions, UnaryOperator<Labels> change) {
         return untilDone(
                 () -> catalog.find(id),
-                preconditions,
-                FileRecord::ofRecord,
+                found -> admitted(found, preconditions, FileRecord::ofRecord),
                 seen -> {
                     Labels labels = change.apply(seen.labels());
                     return catalog.change(seen, labels)
@@ -50,8 +110,7 @@ final class FileChanges {
             Function<FileRecord, Validators> judged) {
         return untilDone(
                         look,
-                        preconditions,
-                        judged,
+                        found -> admitted(found, preconditions, judged),
                         seen -> catalog.delete(seen, retention)
                                 .onFailure(UnknownOutcomeException.class)
                                 .recoverWithUni(cause -> readBack(seen, catalog.confirmDeleted(seen), cause))
@@ -62,16 +121,15 @@ final class FileChanges {
 
     private Uni<FileRecord> untilDone(
             Supplier<Uni<Optional<FileRecord>>> look,
-            Preconditions preconditions,
-            Function<FileRecord, Validators> judged,
+            Function<Optional<FileRecord>, FileRecord> admit,
             Function<FileRecord, Uni<Optional<FileRecord>>> swap,
             int attempts) {
         return look.get()
-                .map(found -> admitted(found, preconditions, judged))
+                .map(admit)
                 .chain(seen -> swap.apply(seen))
                 .chain(done -> done.map(file -> Uni.createFrom().item(file))
                         .orElseGet(() -> attempts > 1
-                                ? untilDone(look, preconditions, judged, swap, attempts - 1)
+                                ? untilDone(look, admit, swap, attempts - 1)
                                 : Uni.createFrom().failure(contended())));
     }
 

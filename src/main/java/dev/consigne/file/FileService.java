@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
@@ -38,7 +39,7 @@ public class FileService {
         this.ticker = ticker;
         this.meters = meters;
         this.uploads = new UploadProtocol(catalog, chunks, config, ids, ticker, meters, probe);
-        this.changes = new FileChanges(catalog, config.retention());
+        this.changes = new FileChanges(catalog, config, ids);
     }
 
     /**
@@ -90,6 +91,31 @@ public class FileService {
      */
     public Uni<FileRecord> change(FileId id, Preconditions preconditions, UnaryOperator<Labels> change) {
         return changes.change(id, preconditions, change);
+    }
+
+    /**
+     * Makes a file that has the same bytes, at once whatever their number: content never changes, so both can have it.
+     *
+     * @param preconditions about the record of the source
+     * @param target what to make of the source as it is seen; its own conditions are about what it replaces
+     * @return the copy; fails with {@link ErrorCode#FILE_NOT_FOUND}, {@link ErrorCode#PRECONDITION_FAILED}, {@link
+     *     ErrorCode#CONTENT_DAMAGED}, {@link ErrorCode#NAME_TAKEN}, and as {@link #store} does
+     */
+    public Uni<FileRecord> copy(FileId id, Preconditions preconditions, Function<FileRecord, UploadCommand> target) {
+        return changes.copy(id, preconditions, target);
+    }
+
+    /**
+     * Gives a file another name, in its bucket or another, and moves no byte. Its id stays.
+     *
+     * @param preconditions about its record
+     * @param bucket where to; empty: stays where it is
+     * @return the file as it is then; fails with {@link ErrorCode#FILE_NOT_FOUND}, {@link ErrorCode#PRECONDITION_FAILED},
+     *     {@link ErrorCode#PRECONDITION_REQUIRED}, {@link ErrorCode#NAME_TAKEN}, {@link ErrorCode#BUCKET_NOT_FOUND},
+     *     {@link ErrorCode#CONTENT_TOO_LARGE}, {@link ErrorCode#QUOTA_EXCEEDED}, {@link ErrorCode#COMMIT_UNKNOWN}
+     */
+    public Uni<FileRecord> move(FileId id, Preconditions preconditions, Optional<BucketName> bucket, FileName name) {
+        return changes.move(id, preconditions, bucket, name);
     }
 
     /** Deletes the file whatever its state. {@link ErrorCode#FILE_NOT_FOUND} if there is none. */
@@ -176,7 +202,7 @@ public class FileService {
         return found.map(file -> file.orElseThrow(FileChanges::notFound));
     }
 
-    private static ServiceException damaged() {
+    static ServiceException damaged() {
         return new ServiceException(
                 ErrorCode.CONTENT_DAMAGED,
                 "The stored content is damaged and is not served. Storing it again heals it.");

@@ -17,8 +17,10 @@ final class AllowedMethods {
         allow("/buckets/{bucket}", "GET, HEAD, PUT, DELETE, OPTIONS");
         allow("/buckets/{bucket}/files", "GET, HEAD, POST, OPTIONS");
         allow("/buckets/{bucket}/content/{name}", "GET, HEAD, PUT, DELETE, OPTIONS");
-        allow("/files/{id}", "GET, HEAD, PATCH, DELETE, OPTIONS");
         allow("/files/{id}/content", "GET, HEAD, PUT, OPTIONS");
+        allow("/files/{id}:copy", "POST, OPTIONS");
+        allow("/files/{id}:move", "POST, OPTIONS");
+        allow("/files/{id}", "GET, HEAD, PATCH, DELETE, OPTIONS"); // after those it would match too
     }
 
     private AllowedMethods() {}

@@ -33,9 +33,14 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Files by their id: the record, the bytes, the end. */
-@Path(Api.ROOT + "/files/{id}")
+@Path(Api.ROOT + "/files")
 @Tag(name = "files")
 class FileResource {
+    /** On the methods and not on the class: only so is another method answered with 405. */
+    private static final String FILE = "/{id}";
+
+    private static final String CONTENT = FILE + "/content";
+
     private static final Pattern CANONICAL_UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final FileService files;
@@ -51,6 +56,7 @@ class FileResource {
     }
 
     @GET
+    @Path(FILE)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(operationId = "getFile", summary = "Read a file's record")
     @APIResponse(
@@ -66,6 +72,7 @@ class FileResource {
     }
 
     @PATCH
+    @Path(FILE)
     @Consumes(JsonBody.MERGE_PATCH)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
@@ -98,7 +105,7 @@ class FileResource {
     }
 
     @PUT
-    @Path("/content")
+    @Path(CONTENT)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "putFileContent",
@@ -131,6 +138,7 @@ class FileResource {
     }
 
     @DELETE
+    @Path(FILE)
     @Operation(operationId = "deleteFile", summary = "Delete a file by its id")
     @APIResponse(responseCode = "204", description = "The file is gone")
     public Uni<Void> delete(
@@ -140,7 +148,7 @@ class FileResource {
     }
 
     @GET
-    @Path("/content")
+    @Path(CONTENT)
     @Produces(MediaType.WILDCARD)
     @Operation(operationId = "getFileContent", summary = "Read a file's bytes by its id, all or a range of them")
     @APIResponse(
@@ -169,7 +177,7 @@ class FileResource {
     }
 
     @HEAD
-    @Path("/content")
+    @Path(CONTENT)
     @Produces(MediaType.WILDCARD)
     @Operation(operationId = "headFileContent", summary = "What GET would answer, without the bytes")
     @APIResponse(responseCode = "200", description = "The headers GET would send")
@@ -180,7 +188,7 @@ class FileResource {
     }
 
     /** What is not an id names no file; the answer is the one an unknown id gets. */
-    private static FileId fileId(String text) {
+    static FileId fileId(String text) {
         if (!CANONICAL_UUID.matcher(text).matches()) {
             throw new ServiceException(ErrorCode.FILE_NOT_FOUND, "There is no such file, or it has been deleted.");
         }

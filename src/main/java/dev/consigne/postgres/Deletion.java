@@ -19,15 +19,17 @@ final class Deletion {
     static final boolean QUOTA_NOT_HELD = false;
 
     static final String SQL = StateChange.of(ContentStates.LIVE.released(), ContentStates.DAMAGED.released())
-            .in("""
+            .withLastReference("""
                     WITH b AS (SELECT id, has_quota FROM bucket WHERE name = $5 FOR KEY SHARE),
                          gone AS (DELETE FROM file USING b
                                   WHERE file.id = $1 AND file.content_id = $2 AND file.bucket_id = b.id
                                     AND file.metageneration = $7
                                     AND (NOT b.has_quota OR $6)
                                   RETURNING file.content_id),
-                         dead AS (UPDATE content SET {to}, tombstoned_at = catalog_now(),
-                                         purge_after = catalog_now() + make_interval(secs => $3)
+                         dead AS (UPDATE content SET {to},
+                                         tombstoned_at = CASE WHEN content.refs = 1 THEN catalog_now() END,
+                                         purge_after = CASE WHEN content.refs = 1
+                                             THEN catalog_now() + make_interval(secs => $3) END
                                   FROM gone WHERE content.id = gone.content_id AND {from}),
                          told AS (INSERT INTO outbox (event, payload) SELECT 'file.deleted', $4 FROM gone)
                     SELECT EXISTS (SELECT FROM gone) AS done, b.has_quota AND NOT $6 AS for_transaction FROM b

@@ -28,6 +28,9 @@ final class FileRows {
             c.length, c.chunk_size, c.sha256, c.crc32c, c.state
             """;
 
+    /** Bucket and content of {@code f}. */
+    static final String JOINS = "JOIN bucket b ON b.id = f.bucket_id JOIN content c ON c.id = f.content_id ";
+
     private FileRows() {}
 
     static FileRecord file(Row row) {

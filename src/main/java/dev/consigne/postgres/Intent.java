@@ -21,6 +21,11 @@ import java.util.Optional;
  * statement does it where there is no quota and nobody disputes the key; what has to look first is a transaction.
  */
 final class Intent {
+    static final String LOCK_BUCKET = """
+            SELECT id, requires_preconditions, least(max_file_bytes, $2) AS max_bytes
+            FROM bucket WHERE name = $1 FOR KEY SHARE
+            """;
+
     private final PgStore store;
     private final UploadCommand command;
     private final PendingContent content;
@@ -93,17 +98,16 @@ final class Intent {
     /** Locked first, as in every transaction that locks more than one row: see {@link Publication}. */
     private Uni<PendingContent> bucket(SqlConnection connection) {
         return connection
-                .preparedQuery("""
-                        SELECT id, requires_preconditions, least(max_file_bytes, $2) AS max_bytes
-                        FROM bucket WHERE name = $1 FOR KEY SHARE
-                        """)
+                .preparedQuery(LOCK_BUCKET)
                 .execute(Tuple.of(command.bucket().value(), content.maxLength()))
                 .map(this::limited);
     }
 
     private Uni<Optional<FileRecord>> claim(SqlConnection connection) {
         return command.key()
-                .map(key -> new KeyClaim(connection, command, key, content.contentId(), keySeconds).make())
+                .map(key -> new KeyClaim(
+                                connection, command, key, command.fingerprint(), content.contentId(), keySeconds)
+                        .make())
                 .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
     }
 
@@ -146,20 +150,32 @@ final class Intent {
 
     /** The content with the lower of the service's and the bucket's limit. */
     private PendingContent limited(RowSet<Row> rows) {
-        if (rows.size() == 0) {
+        return content.withMaxLength(admitted(rows, command));
+    }
+
+    /**
+     * Refuses what the bucket does not take.
+     *
+     * @param bucket as {@link #LOCK_BUCKET} answers
+     * @return most bytes the content may have
+     */
+    static long admitted(RowSet<Row> bucket, UploadCommand command) {
+        if (bucket.size() == 0) {
             throw PgFileCatalog.noBucket(command.bucket());
         }
-        Row row = rows.iterator().next();
-        if (row.getBoolean("requires_preconditions") && !guarded()) {
+        Row row = bucket.iterator().next();
+        if (row.getBoolean("requires_preconditions")
+                && !command.terms().preconditions().guardsChange()) {
             throw Preconditions.required(command.bucket());
         }
         long limit = row.getLong("max_bytes");
-        if (declared() > limit) {
+        long declared = command.declaredLength().orElse(0);
+        if (declared > limit) {
             throw new ServiceException(
                             ErrorCode.CONTENT_TOO_LARGE,
-                            "The content has " + declared() + " bytes; " + limit + " are allowed here.")
+                            "The content has " + declared + " bytes; " + limit + " are allowed here.")
                     .with("limit", limit);
         }
-        return content.withMaxLength(limit);
+        return limit;
     }
 }

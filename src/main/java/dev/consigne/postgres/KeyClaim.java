@@ -5,6 +5,7 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.ContentId;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.IdempotencyKey;
+import dev.consigne.file.Sha256;
 import dev.consigne.file.UploadCommand;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -26,6 +27,7 @@ final class KeyClaim {
     private final SqlConnection connection;
     private final UploadCommand command;
     private final IdempotencyKey key;
+    private final Sha256 fingerprint;
     private final ContentId contentId;
     private final double retentionSeconds;
 
@@ -33,11 +35,13 @@ final class KeyClaim {
             SqlConnection connection,
             UploadCommand command,
             IdempotencyKey key,
+            Sha256 fingerprint,
             ContentId contentId,
             double retentionSeconds) {
         this.connection = connection;
         this.command = command;
         this.key = key;
+        this.fingerprint = fingerprint;
         this.contentId = contentId;
         this.retentionSeconds = retentionSeconds;
     }
@@ -93,7 +97,7 @@ final class KeyClaim {
         if (row.getBoolean("expired") && !running) {
             return takeOver();
         }
-        if (!Buffer.buffer(command.fingerprint().bytes()).equals(row.getBuffer("fingerprint"))) {
+        if (!Buffer.buffer(fingerprint.bytes()).equals(row.getBuffer("fingerprint"))) {
             throw new ServiceException(
                     ErrorCode.IDEMPOTENCY_KEY_REUSED,
                     "The key was sent with another request: another name, media type or length. Nothing was changed;"
@@ -128,7 +132,7 @@ final class KeyClaim {
 
     private Tuple claim() {
         Tuple claim = Tuple.of(command.bucket().value(), key.value());
-        claim.addBuffer(Buffer.buffer(command.fingerprint().bytes()));
+        claim.addBuffer(Buffer.buffer(fingerprint.bytes()));
         return claim.addUUID(contentId.value()).addDouble(retentionSeconds);
     }
 

@@ -14,6 +14,7 @@ import java.net.ConnectException;
 /** What the driver throws, in the service's terms. The cause is kept for the log and never shown. */
 final class PgErrors {
     static final String FOREIGN_KEY_VIOLATION = "23503";
+    static final String UNIQUE_VIOLATION = "23505";
 
     /** How the pool words it; the class is that of many other failures. */
     private static final String NO_CONNECTION_IN_TIME = "Timeout waiting for connection";
@@ -91,7 +92,8 @@ final class PgErrors {
         return state.startsWith("22")
                 || state.startsWith("23")
                 || state.startsWith("42")
-                || failure instanceof NullPointerException;
+                || failure instanceof NullPointerException
+                || failure instanceof SharedContent.Gone;
     }
 
     private static ServiceException unavailable(Throwable failure) {

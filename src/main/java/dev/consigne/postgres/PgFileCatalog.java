@@ -35,8 +35,7 @@ class PgFileCatalog implements FileCatalog {
     private static final StateChange GIVE_UP = StateChange.of(ContentStates.PENDING.givenUp());
     private static final StateChange FIND_DAMAGED = StateChange.of(ContentStates.LIVE.foundDamaged());
 
-    private static final String JOINS = "JOIN bucket b ON b.id = f.bucket_id JOIN content c ON c.id = f.content_id ";
-    private static final String FROM_F = "FROM f " + JOINS;
+    private static final String FROM_F = "FROM f " + FileRows.JOINS;
 
     private static final int FIRST_FENCE = 1;
 
@@ -84,7 +83,14 @@ class PgFileCatalog implements FileCatalog {
             FileId newFileId,
             Duration retention) {
         return store.transaction(connection -> new Publication(
-                                connection, pending, content, command, newFileId, retention, keyRetention)
+                                connection,
+                                new NewContent(pending, content, command.bucket()),
+                                pending.contentId(),
+                                content,
+                                command,
+                                newFileId,
+                                retention,
+                                keyRetention)
                         .run())
                 .onFailure(failure -> PgErrors.sqlState(failure).equals(PgErrors.FOREIGN_KEY_VIOLATION))
                 .transform(failure -> noBucket(command.bucket())); // deleted while the transaction ran
@@ -148,7 +154,9 @@ class PgFileCatalog implements FileCatalog {
     }
 
     private Uni<Optional<FileRecord>> one(String condition, Tuple parameters) {
-        return store.query("SELECT " + FileRows.COLUMNS + "FROM file f " + JOINS + "WHERE " + condition, parameters)
+        return store.query(
+                        "SELECT " + FileRows.COLUMNS + "FROM file f " + FileRows.JOINS + "WHERE " + condition,
+                        parameters)
                 .map(PgFileCatalog::first);
     }
 
@@ -218,6 +226,55 @@ class PgFileCatalog implements FileCatalog {
 
     private static Optional<FileRecord> first(RowSet<Row> rows) {
         return PgStore.map(rows, FileRows::file).stream().findFirst();
+    }
+
+    @Override
+    public Uni<Optional<FileRecord>> copy(
+            FileRecord source,
+            UploadCommand target,
+            ContentId attempt,
+            FileId newFileId,
+            Duration retention,
+            long maxLength) {
+        return store.transaction(connection -> new Copying(connection, source, target, attempt, keyRetention)
+                        .run(newFileId, retention, maxLength))
+                .map(Optional::of)
+                .onFailure(SharedContent.Gone.class)
+                .recoverWithItem(Optional.empty());
+    }
+
+    /** As {@link #outcome}: the update waits for a copy that is under way, which has the content's row locked. */
+    @Override
+    public Uni<Optional<FileRecord>> confirmCopied(FileRecord source, UploadCommand target) {
+        return store.confirmed(connection -> connection
+                        .preparedQuery("UPDATE content SET fence = fence WHERE id = $1")
+                        .execute(Tuple.of(source.content().contentId().value()))
+                        .chain(() -> connection
+                                .preparedQuery("SELECT " + FileRows.COLUMNS + "FROM file f " + FileRows.JOINS
+                                        + "WHERE b.name = $1 AND f.name = $2 AND f.content_id = $3")
+                                .execute(Tuple.of(
+                                        target.bucket().value(),
+                                        target.name().value(),
+                                        source.content().contentId().value()))))
+                .map(PgFileCatalog::first);
+    }
+
+    @Override
+    public Uni<Optional<FileRecord>> move(FileRecord seen, BucketName bucket, FileName name) {
+        return store.transaction(connection -> new Moving(connection, seen, bucket, name).run());
+    }
+
+    /** As {@link #confirmChanged}. */
+    @Override
+    public Uni<Optional<FileRecord>> confirmMoved(FileRecord seen, BucketName bucket, FileName name) {
+        return store.confirmed(connection -> connection
+                        .preparedQuery("""
+                                WITH f AS (UPDATE file SET metageneration = metageneration
+                                           WHERE id = $1 AND metageneration = $2 + 1 AND name = $4
+                                             AND bucket_id = (SELECT id FROM bucket WHERE name = $3) RETURNING *)
+                                SELECT\s""" + FileRows.COLUMNS + FROM_F)
+                        .execute(Tuple.of(seen.id().value(), seen.metageneration(), bucket.value(), name.value())))
+                .map(PgFileCatalog::first);
     }
 
     @Override

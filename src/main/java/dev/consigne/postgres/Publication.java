@@ -2,6 +2,7 @@ package dev.consigne.postgres;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import dev.consigne.file.ContentId;
 import dev.consigne.file.ContentStates;
 import dev.consigne.file.FileId;
 import dev.consigne.file.FileName;
@@ -9,7 +10,6 @@ import dev.consigne.file.FileRecord;
 import dev.consigne.file.IdempotencyKey;
 import dev.consigne.file.Labels;
 import dev.consigne.file.Metadata;
-import dev.consigne.file.PendingContent;
 import dev.consigne.file.Preconditions;
 import dev.consigne.file.Sha256;
 import dev.consigne.file.StoredContent;
@@ -18,7 +18,6 @@ import dev.consigne.file.UploadTerms;
 import dev.consigne.file.Validators;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -35,12 +34,12 @@ final class Publication {
     /** More than a few are only needed where a name is deleted and stored again all the time. */
     private static final int ATTEMPTS = 10;
 
-    private static final StateChange PUBLISH = StateChange.of(ContentStates.PENDING.published());
     private static final StateChange RELEASE =
             StateChange.of(ContentStates.LIVE.released(), ContentStates.DAMAGED.released());
 
     private final SqlConnection connection;
-    private final PendingContent pending;
+    private final Binding binding;
+    private final ContentId attempt;
     private final StoredContent content;
     private final UploadCommand command;
     private final UploadTerms terms;
@@ -50,16 +49,27 @@ final class Publication {
     private long replacedBytes;
     private boolean hasQuota;
 
+    /**
+     * What makes the content that of the file the transaction has placed, and says whether its bucket has a quota. It is
+     * the last to lock a content.
+     */
+    interface Binding {
+        Uni<Boolean> bind(SqlConnection connection, FileRecord file);
+    }
+
+    /** @param attempt what holds the key, if there is one */
     Publication(
             SqlConnection connection,
-            PendingContent pending,
+            Binding binding,
+            ContentId attempt,
             StoredContent content,
             UploadCommand command,
             FileId newFileId,
             Duration retention,
             Duration keyRetention) {
         this.connection = connection;
-        this.pending = pending;
+        this.binding = binding;
+        this.attempt = attempt;
         this.content = content;
         this.command = command;
         this.terms = command.terms();
@@ -70,7 +80,7 @@ final class Publication {
 
     Uni<FileRecord> run() {
         return place(ATTEMPTS)
-                .call(this::makeLive)
+                .call(file -> binding.bind(connection, file).invoke(quota -> hasQuota = quota))
                 .call(file -> command.key().isPresent()
                         ? keepAnswer(file, command.key().get())
                         : Uni.createFrom().voidItem())
@@ -167,44 +177,18 @@ final class Publication {
     }
 
     private Uni<Void> tombstone(UUID replaced) {
-        return execute(
-                        RELEASE.in("""
-                        UPDATE content SET {to}, tombstoned_at = catalog_now(),
-                               purge_after = catalog_now() + make_interval(secs => $2)
-                        WHERE id = $1 AND id <> $3 AND {from} RETURNING length
-                        """),
-                        Tuple.of(
-                                replaced,
-                                retention.toMillis() / 1000.0,
-                                content.contentId().value()))
+        return execute(RELEASE.withLastReference("""
+                        UPDATE content SET {to}, tombstoned_at = CASE WHEN refs = 1 THEN catalog_now() END,
+                               purge_after = CASE WHEN refs = 1 THEN catalog_now() + make_interval(secs => $2) END
+                        WHERE id = $1 AND {from} RETURNING length
+                        """), Tuple.of(replaced, retention.toMillis() / 1000.0))
                 .invoke(rows -> rows.forEach(row -> replacedBytes = row.getLong("length")))
-                .replaceWithVoid();
-    }
-
-    /** The compare-and-swap: of this and whoever takes the lease away, exactly one succeeds. */
-    private Uni<Void> makeLive(FileRecord file) {
-        Tuple parameters = Tuple.of(content.contentId().value(), pending.fence());
-        parameters
-                .addLong(content.layout().length())
-                .addInteger(content.layout().chunkCount());
-        parameters.addBuffer(Buffer.buffer(content.sha256().bytes())).addLong(content.crc32c());
-        parameters.addUUID(file.id().value()).addLong(file.generation());
-        parameters.addString(command.bucket().value());
-        return execute(PUBLISH.in("""
-                        UPDATE content SET {to}, committed_at = catalog_now(), lease_until = NULL, length = $3,
-                               chunk_count = $4, sha256 = $5, crc32c = $6, file_id = $7, generation = $8
-                        WHERE id = $1 AND {from} AND fence = $2
-                        RETURNING (SELECT b.has_quota FROM bucket b WHERE b.name = $9) AS has_quota
-                        """), parameters)
-                .invoke(Publication::requireOne)
-                .invoke(rows -> hasQuota = rows.iterator().next().getBoolean("has_quota"))
                 .replaceWithVoid();
     }
 
     /** Only the attempt that holds the key is published under it; the time it is kept begins now. */
     private Uni<Void> keepAnswer(FileRecord file, IdempotencyKey key) {
-        Tuple parameters = Tuple.of(
-                command.bucket().value(), key.value(), content.contentId().value());
+        Tuple parameters = Tuple.of(command.bucket().value(), key.value(), attempt.value());
         parameters.addJsonObject(KeptAnswer.json(file)).addDouble(keyRetention.toMillis() / 1000.0);
         return execute("""
                         UPDATE idempotency i SET answer = $4, expires_at = catalog_now() + make_interval(secs => $5)
@@ -219,12 +203,12 @@ final class Publication {
             return Uni.createFrom().voidItem();
         }
         QuotaRow row = new QuotaRow(connection, command.bucket());
-        return row.without(content.contentId())
+        return row.without(attempt)
                 .invoke(found -> found.ifPresent(quota -> quota.require(file.length())))
                 .chain(() -> row.change(file.length() - replacedBytes));
     }
 
-    private static void requireOne(RowSet<Row> rows) {
+    static void requireOne(RowSet<Row> rows) {
         if (rows.rowCount() != 1) {
             throw new ServiceException(
                     ErrorCode.UPLOAD_LOST, "The upload lost its lease and was given up. Upload it again.");

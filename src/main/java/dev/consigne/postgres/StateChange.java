@@ -43,6 +43,21 @@ final class StateChange {
                 .replace(FROM, "content.state IN (" + sources() + ")");
     }
 
+    /**
+     * As {@link #in}, of a content that a file gives up: one reference less, and the new state only with the last. Whoever
+     * adds one changes the same row, so of the two one comes first and the other sees it.
+     *
+     * @param sql may set nothing that is not right for a content that stays
+     */
+    String withLastReference(String sql) {
+        String last = "refs = content.refs - 1, state = CASE WHEN content.refs = 1 THEN %s ELSE content.state END"
+                .formatted(quoted(moves.get(0).to()));
+        if (!sql.contains(FROM) || !sql.contains(TO)) {
+            throw new IllegalArgumentException("a change of state compares and sets: " + sql);
+        }
+        return sql.replace(TO, last).replace(FROM, "content.state IN (" + sources() + ")");
+    }
+
     private String sources() {
         return moves.stream().map(move -> quoted(move.from())).collect(Collectors.joining(", "));
     }

@@ -21,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -215,6 +216,59 @@ class UnknownOutcomeTest extends WithWires {
         assertThat(changed.metageneration()).isEqualTo(file.metageneration() + 1);
         assertThat(changed).isEqualTo(await(service.file(file.id())));
         assertThat(changed.labels().metadata().json()).contains("survives");
+    }
+
+    @Test
+    void copiesOnceWhenTheAnswerToTheCommitIsLost() {
+        FileRecord file = await(store("source", bytes));
+        toPostgres.loseAnswerTo(COMMIT);
+
+        FileRecord copy = await(copy(file));
+
+        assertThat(toPostgres.cuts()).isEqualTo(1);
+        assertCopiedOnce(file, copy);
+    }
+
+    @Test
+    void copiesOnceWhenTheCommitNeverArrived() {
+        FileRecord file = await(store("source", bytes));
+        toPostgres.loseRequest(COMMIT);
+
+        FileRecord copy = await(copy(file));
+
+        assertThat(toPostgres.cuts()).isEqualTo(1);
+        assertCopiedOnce(file, copy);
+    }
+
+    @Test
+    void movesOnceWhenTheAnswerToTheCommitIsLost() {
+        FileRecord file = await(store("source", bytes));
+        toPostgres.loseAnswerTo(COMMIT);
+
+        FileRecord moved = await(service.move(file.id(), Preconditions.NONE, Optional.empty(), new FileName("target")));
+
+        assertThat(toPostgres.cuts()).isEqualTo(1);
+        assertThat(moved).isEqualTo(await(service.file(file.id())));
+        assertThat(moved.metageneration()).isEqualTo(2);
+        assertAbsent("source");
+    }
+
+    private Uni<FileRecord> copy(FileRecord file) {
+        return service.copy(
+                file.id(),
+                Preconditions.NONE,
+                source -> new UploadCommand(
+                        bucket, new FileName("copy"), source.mediaType(), OptionalLong.of(source.length())));
+    }
+
+    private void assertCopiedOnce(FileRecord file, FileRecord copy) {
+        assertThat(copy).isEqualTo(await(service.file(copy.id())));
+        assertThat(copy.generation()).isEqualTo(1);
+        assertThat(copy.content()).isEqualTo(file.content());
+        assertThat(rows.count(
+                        "SELECT refs::bigint FROM content WHERE id = $1",
+                        file.content().contentId().value()))
+                .isEqualTo(2);
     }
 
     @Test

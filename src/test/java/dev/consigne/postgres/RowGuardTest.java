@@ -184,12 +184,24 @@ class RowGuardTest extends WithCatalog {
         person.change("DROP SCHEMA elsewhere CASCADE");
     }
 
+    @Test
+    void nothingThatAFileHasIsRemoved() {
+        rows.change("UPDATE content SET state = 'TOMBSTONED' WHERE id = $1", contentId);
+
+        PgException refusal =
+                refused(() -> rows.change("UPDATE content SET state = 'PURGING' WHERE id = $1", contentId));
+
+        assertThat(refusal.getSqlState()).isEqualTo(REFUSED);
+        assertThat(refusal.getErrorMessage()).contains("must not be removed: a file has it");
+        rows.repair("UPDATE content SET state = 'LIVE' WHERE id = $1", contentId);
+    }
+
     /** All the way, as the collector goes it. */
     private void purge() {
         rows.change("UPDATE content SET state = 'TOMBSTONED' WHERE id = $1 AND state = 'LIVE'", contentId);
+        rows.repair(DELETE_FILE, fileId);
         rows.change("UPDATE content SET state = 'PURGING' WHERE id = $1", contentId);
         rows.change("UPDATE content SET state = 'PURGED' WHERE id = $1", contentId);
-        rows.repair(DELETE_FILE, fileId);
     }
 
     private static PgException refused(ThrowingCallable call) {

@@ -105,6 +105,32 @@ public final class RenewingCatalog implements FileCatalog {
     }
 
     @Override
+    public Uni<Optional<FileRecord>> copy(
+            FileRecord source,
+            UploadCommand target,
+            ContentId attempt,
+            FileId newFileId,
+            Duration retention,
+            long maxLength) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Uni<Optional<FileRecord>> confirmCopied(FileRecord source, UploadCommand target) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Uni<Optional<FileRecord>> move(FileRecord seen, BucketName bucket, FileName name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Uni<Optional<FileRecord>> confirmMoved(FileRecord seen, BucketName bucket, FileName name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Uni<Boolean> delete(FileRecord file, Duration retention) {
         throw new UnsupportedOperationException();
     }
