@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Several ranges as one body, {@code multipart/byteranges} (RFC 9110, section 14.6). Its length is known before the first
@@ -38,15 +39,30 @@ final class ByteRanges {
                 + tail().length;
     }
 
-    /** The body, one part after another. */
+    /** The body, one part after another: no chunk of one is fetched before the last buffer of the one before was taken. */
     Multi<ByteBuffer> body(FileService files) {
         List<Multi<ByteBuffer>> pieces = new ArrayList<>();
         for (Slice slice : slices) {
-            pieces.add(Multi.createFrom().item(() -> ByteBuffer.wrap(head(slice))));
-            pieces.add(files.content(file, slice));
+            pieces.add(part(files, slice));
         }
         pieces.add(Multi.createFrom().item(() -> ByteBuffer.wrap(tail())));
         return Multi.createBy().concatenating().streams(pieces);
+    }
+
+    /** A part's head leaves with its first bytes: as long as nothing has left, a failure can be answered as one. */
+    private Multi<ByteBuffer> part(FileService files, Slice slice) {
+        return Multi.createFrom().deferred(() -> {
+            AtomicBoolean begun = new AtomicBoolean();
+            return files.content(file, slice)
+                    .map(buffer -> begun.getAndSet(true) ? buffer : joined(head(slice), buffer));
+        });
+    }
+
+    private static ByteBuffer joined(byte[] head, ByteBuffer buffer) {
+        return ByteBuffer.allocate(head.length + buffer.remaining())
+                .put(head)
+                .put(buffer.duplicate())
+                .flip();
     }
 
     static String contentRange(Slice slice, long length) {

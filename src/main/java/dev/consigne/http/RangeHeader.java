@@ -2,6 +2,7 @@ package dev.consigne.http;
 
 import dev.consigne.file.Slice;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -47,18 +48,18 @@ final class RangeHeader {
         if (header == null || !header.regionMatches(true, 0, "bytes=", 0, 6)) {
             return new Resolved.Whole();
         }
-        String[] specs = header.substring(6).split(",", MAX_RANGES + 2);
-        if (specs.length > MAX_RANGES) {
+        List<Matcher> specs = Arrays.stream(header.substring(6).split(","))
+                .filter(spec -> !spec.isBlank()) // a list may have empty places (section 5.6.1)
+                .map(SPEC::matcher)
+                .toList();
+        if (specs.isEmpty() || !specs.stream().allMatch(RangeHeader::isRange)) {
+            return new Resolved.Whole(); // one that is none makes the header none
+        }
+        if (specs.size() > MAX_RANGES) {
             return new Resolved.TooMany();
         }
         List<Slice> slices = new ArrayList<>();
-        for (String spec : specs) {
-            Matcher matcher = SPEC.matcher(spec);
-            if (!isRange(matcher)) {
-                return new Resolved.Whole(); // one that is none makes the header none
-            }
-            inside(matcher, length).ifPresent(slices::add);
-        }
+        specs.forEach(spec -> inside(spec, length).ifPresent(slices::add));
         return slices.isEmpty() ? new Resolved.Unsatisfiable() : new Resolved.Parts(coalesced(slices));
     }
 

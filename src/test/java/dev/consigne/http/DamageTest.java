@@ -153,6 +153,44 @@ class DamageTest {
         assertThat(rows.state(content)).isEqualTo("LIVE");
     }
 
+    /** A chunk that is missed is found to be missing: so none was read but those with bytes that were asked for. */
+    @Test
+    void readsNoChunkForSeveralRangesBesideTheirs() {
+        for (int unasked : new int[] {0, 2, 3, 4, 6}) {
+            new StoredChunks(mongo).delete(content, unasked);
+        }
+
+        RawResponse parts = bucket.get(
+                "a",
+                "Range: bytes=" + (7 * CHUNK) + "-," + CHUNK + "-" + (2 * CHUNK - 1) + "," + (5 * CHUNK) + "-"
+                        + (5 * CHUNK));
+
+        assertThat(parts.status()).isEqualTo(206);
+        assertThat(parts.whole()).isTrue();
+        assertThat(parts.body().length).isGreaterThan(2 * CHUNK);
+        assertThat(rows.state(content)).isEqualTo("LIVE");
+    }
+
+    @Test
+    void answersWithAProblemWhenTheFirstOfSeveralRangesIsDamaged() {
+        new StoredChunks(mongo).flipBit(content, 5);
+
+        assertProblem(
+                bucket.get("a", "Range: bytes=" + (5 * CHUNK) + "-" + (5 * CHUNK) + ",0-0"), 500, "content-damaged");
+        becomesDamaged();
+    }
+
+    @Test
+    void breaksTheConnectionWhenALaterRangeIsDamaged() {
+        new StoredChunks(mongo).flipBit(content, 5);
+
+        RawResponse broken = bucket.get("a", "Range: bytes=0-0," + (5 * CHUNK) + "-" + (5 * CHUNK));
+
+        assertThat(broken.status()).isEqualTo(206);
+        assertThat(broken.whole()).isFalse();
+        becomesDamaged();
+    }
+
     @Test
     void countsTheDamageOnceAndHealsByStoringAgain() {
         Metrics metrics = new Metrics(metricsEndpoint);

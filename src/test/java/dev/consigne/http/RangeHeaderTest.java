@@ -31,6 +31,8 @@ class RangeHeaderTest {
         "BYTES=3-4, 10, 3, 2",
         "bytes= 3-4 , 10, 3, 2",
         "bytes=0003-4, 10, 3, 2",
+        "'bytes=3-4,', 10, 3, 2",
+        "'bytes=, ,3-4, ,', 10, 3, 2",
         "bytes=0-99999999999999999999, 10, 0, 10",
         "bytes=-99999999999999999999, 10, 0, 10",
         "bytes=0-9223372036854775807, 9223372036854775807, 0, 9223372036854775807"
@@ -68,7 +70,8 @@ class RangeHeaderTest {
                 "bytes=٣-٤",
                 "bytes=0-1,a",
                 "bytes=0-1,4-3",
-                "bytes=0-1,",
+                "bytes=,",
+                "bytes= , ,",
                 " bytes=0-1"
             })
     void isTheWholeWhenItSaysNothing(String header) {
@@ -86,6 +89,9 @@ class RangeHeaderTest {
         assertThat(RangeHeader.resolve("bytes=" + "0-0,".repeat(7) + "0-0", 10)).isEqualTo(parts(new Slice(0, 1)));
         assertThat(RangeHeader.resolve("bytes=" + "0-0,".repeat(8) + "0-0", 10)).isEqualTo(new Resolved.TooMany());
         assertThat(RangeHeader.resolve("bytes=" + "0-0,".repeat(2000), 10)).isEqualTo(new Resolved.TooMany());
+        assertThat(RangeHeader.resolve("bytes=" + "0-0,".repeat(2000) + "x", 10))
+                .as("what is no list of ranges is ignored, however long")
+                .isEqualTo(new Resolved.Whole());
     }
 
     /** For every range of a small content, against the definition. */
