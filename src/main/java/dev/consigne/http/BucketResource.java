@@ -107,10 +107,7 @@ class BucketResource {
         BucketName name = new BucketName(bucket);
         return json.read(request, BucketView.Settings.class, BucketView.Settings.DEFAULT)
                 .chain(settings -> put(name, settings))
-                .map(stored -> RestResponse.ResponseBuilder.create(
-                                stored.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-                                BucketView.of(stored.bucket()))
-                        .build());
+                .map(stored -> answer(stored, request));
     }
 
     @GET
@@ -149,6 +146,12 @@ class BucketResource {
                         atLeastOne("maxFileBytes", settings.maxFileBytes()),
                         atLeastOne("maxBytes", settings.maxBytes()),
                         Boolean.TRUE.equals(settings.requirePreconditions()))));
+    }
+
+    private static RestResponse<BucketView> answer(BucketCatalog.Stored stored, HttpServerRequest request) {
+        return Preference.answer(request, stored.created(), BucketView.of(stored.bucket()))
+                .header("Location", Api.ROOT + "/buckets/" + stored.bucket().name())
+                .build();
     }
 
     private static OptionalLong atLeastOne(String field, @Nullable Long bytes) {

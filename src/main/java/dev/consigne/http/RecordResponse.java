@@ -16,12 +16,7 @@ final class RecordResponse {
 
     /** The answer to a change of it: 200, or 204 if its client prefers to be told no more. */
     static RestResponse<FileView> changed(FileRecord file, HttpServerRequest request) {
-        return Preference.minimal(request.headers())
-                ? with(
-                        file,
-                        RestResponse.ResponseBuilder.<FileView>create(RestResponse.Status.NO_CONTENT)
-                                .header(Preference.APPLIED, Preference.MINIMAL))
-                : of(file);
+        return with(file, Preference.answer(request, false, FileView.of(file)));
     }
 
     /** 200, or 304 if the client knows it already. */

@@ -34,12 +34,15 @@ final class StructuredDictionary {
     private static final Pattern BYTES = Pattern.compile(":([A-Za-z0-9+/]*={0,2}):");
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,12}\\.[0-9]{1,3}(?![0-9.])");
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,15}(?![0-9.])");
+
+    /** Repeats give nothing back: matching them takes no stack, however long they are. */
     private static final Pattern OTHER = Pattern.compile(
-            "\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*\"" // a string
+            "\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*+\"" // a string
                     + "|[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*" // a token
                     + "|\\?[01]" // a boolean
                     + "|@-?[0-9]{1,15}(?![0-9.])" // a date
-                    + "|%\"(?:[ !#$&-~]|%[0-9a-f]{2})*\""); // a display string
+                    + "|%\"(?:[ !#$&-~]|%[0-9a-f]{2})*+\""); // a display string
+
     private static final Pattern SPACES = Pattern.compile(" *");
     private static final Pattern OPTIONAL_WHITESPACE = Pattern.compile("[ \\t]*");
 

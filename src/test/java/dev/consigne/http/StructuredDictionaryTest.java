@@ -59,6 +59,18 @@ class StructuredDictionaryTest {
     }
 
     @Test
+    void readsLongValuesAndNoneThatAreTooLong() {
+        String text = "x".repeat(8000);
+
+        assertThat(StructuredDictionary.parse(List.of("a=\"" + text + "\"")).orElseThrow())
+                .containsKey("a");
+        assertThat(StructuredDictionary.parse(List.of("a=%\"" + text + "\"")).orElseThrow())
+                .containsKey("a");
+        assertThat(StructuredDictionary.parse(List.of("a=\"" + text + "\"", "b=\"" + text + "\"")))
+                .isEmpty();
+    }
+
+    @Test
     void isEmptyWithoutMembers() {
         assertThat(StructuredDictionary.parse(List.of(""))).contains(Map.of());
     }
