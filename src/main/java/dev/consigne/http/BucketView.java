@@ -64,7 +64,8 @@ record BucketView(
             @JsonInclude(JsonInclude.Include.NON_NULL)
             @Schema(description = "Ask for the next page with this; absent on the last page")
             @Nullable
-            String nextCursor) {}
+            String nextCursor)
+            implements Paged {}
 
     /** What can be set. */
     @RegisterForReflection // read by hand, so the native build does not see that it is

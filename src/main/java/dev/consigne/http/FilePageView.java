@@ -14,4 +14,5 @@ record FilePageView(
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Schema(description = "Ask for the next page with this; absent on the last page")
         @Nullable
-        String nextCursor) {}
+        String nextCursor)
+        implements Paged {}
