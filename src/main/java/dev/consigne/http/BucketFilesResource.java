@@ -40,15 +40,6 @@ class BucketFilesResource {
     /** On the methods and not on the class: only so is another method answered with 405. */
     private static final String FILES = "/{bucket}/files";
 
-    // OpenAPI has one operation for both kinds of body.
-    private static final String POST_SUMMARY = "Store a file named beside the path";
-    private static final String POST_DESCRIPTION = "As PUT of its content: creates the file, or makes the body its next"
-            + " generation. The body is the bytes themselves, or a form with one file.";
-    private static final String POST_BODY =
-            "The bytes, of any length; or a form with one part that has a file name. Neither is kept on a disk on the way";
-    private static final String POST_NAME =
-            "The file's name; needed unless the body is a form, whose part then names the file";
-
     private final FileService files;
     private final Cursors cursors;
     private final MinimumRate rate;
@@ -111,13 +102,26 @@ class BucketFilesResource {
     @POST
     @Path(FILES)
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(operationId = "postFile", summary = POST_SUMMARY, description = POST_DESCRIPTION)
+    @Operation(
+            operationId = "postFile",
+            summary = "Store a file named beside the path",
+            description =
+                    "As PUT of its content: creates the file, or makes the body its next generation. The body is the"
+                            + " bytes themselves, or a form with one file.")
     @RequestBody(
-            description = POST_BODY,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
-                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+            description =
+                    "The bytes, of any length; or a form with one part that has a file name. Neither is kept on a disk on"
+                            + " the way",
+            required = true,
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(
+                        mediaType = MediaType.MULTIPART_FORM_DATA,
+                        // No properties: generators would name a model for them and, by default, not make it.
+                        schema = @Schema(type = SchemaType.OBJECT))
+            })
     @APIResponse(
             responseCode = "201",
             description = "The file was created",
@@ -128,7 +132,13 @@ class BucketFilesResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = FileView.class)))
     public Uni<RestResponse<FileView>> post(
             @PathParam("bucket") String bucket,
-            @Parameter(description = POST_NAME, example = "2026/report.pdf") @QueryParam("name") @Nullable String name,
+            @Parameter(
+                            description =
+                                    "The file's name; needed unless the body is a form, whose part then names the file",
+                            example = "2026/report.pdf")
+                    @QueryParam("name")
+                    @Nullable
+                    String name,
             @Parameter(description = UploadRequest.KEY_DESCRIPTION, example = UploadRequest.KEY_EXAMPLE)
                     @HeaderParam(UploadRequest.IDEMPOTENCY_KEY)
                     @Nullable
@@ -147,29 +157,11 @@ class BucketFilesResource {
     @Path(FILES)
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(operationId = "postFile", summary = POST_SUMMARY, description = POST_DESCRIPTION)
-    @RequestBody(
-            description = POST_BODY,
-            content =
-                    @Content(
-                            mediaType = MediaType.MULTIPART_FORM_DATA,
-                            // No properties: generators would name a model for them and, by default, not make it.
-                            schema = @Schema(type = SchemaType.OBJECT)))
-    @APIResponse(
-            responseCode = "201",
-            description = "The file was created",
-            content = @Content(mediaType = "application/json", schema = @Schema(implementation = FileView.class)))
-    @APIResponse(
-            responseCode = "200",
-            description = "The file has a new generation",
-            content = @Content(mediaType = "application/json", schema = @Schema(implementation = FileView.class)))
+    @Operation(hidden = true) // the contract has one operation for both kinds of body
     public Uni<RestResponse<FileView>> form(
             @PathParam("bucket") String bucket,
-            @Parameter(description = POST_NAME, example = "2026/report.pdf") @QueryParam("name") @Nullable String name,
-            @Parameter(description = UploadRequest.KEY_DESCRIPTION, example = UploadRequest.KEY_EXAMPLE)
-                    @HeaderParam(UploadRequest.IDEMPOTENCY_KEY)
-                    @Nullable
-                    String idempotencyKey,
+            @QueryParam("name") @Nullable String name,
+            @HeaderParam(UploadRequest.IDEMPOTENCY_KEY) @Nullable String idempotencyKey,
             @Context HttpServerRequest request) {
         if (!request.headers().contains("Content-Type")) {
             return post(bucket, name, idempotencyKey, request); // routing takes a body of no type for one of this type

@@ -127,6 +127,7 @@ class BucketResource {
     @Path("/{bucket}")
     @Operation(operationId = "deleteBucket", summary = "Delete an empty bucket")
     @APIResponse(responseCode = "204", description = "The bucket is gone")
+    @APIResponse(responseCode = "409", description = "`bucket-not-empty`: files are in it, or uploads run")
     public Uni<Void> delete(@PathParam("bucket") String bucket, @Context HttpServerRequest request) {
         UploadRequest.requireUnconditional(request);
         BucketName name = new BucketName(bucket);

@@ -62,7 +62,9 @@ record BucketView(
             List<BucketView> buckets,
 
             @JsonInclude(JsonInclude.Include.NON_NULL)
-            @Schema(description = "Ask for the next page with this; absent on the last page")
+            @Schema(
+                    examples = PageRequest.CURSOR_EXAMPLE,
+                    description = "Ask for the next page with this; absent on the last page")
             @Nullable
             String nextCursor)
             implements Paged {}

@@ -17,7 +17,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -34,7 +33,8 @@ class ContentResource {
     /** On the methods and not on the class: only so is another method answered with 405. */
     private static final String CONTENT = "/{bucket}/content/{name: .*}";
 
-    private static final String NAME = "The file's name; it may hold slashes, as they are or as %2F";
+    private static final String NAME =
+            "The file's name, at most 1024 bytes in UTF-8; it may hold slashes, as they are or as %2F";
 
     private final FileService files;
     private final ContentDelivery delivery;
@@ -64,24 +64,10 @@ class ContentResource {
     @APIResponse(
             responseCode = "201",
             description = "The file was created",
-            headers = {
-                @Header(
-                        name = "Location",
-                        description = "The file by its id",
-                        schema = @Schema(type = SchemaType.STRING)),
-                @Header(name = "ETag", description = "Strong validator", schema = @Schema(type = SchemaType.STRING))
-            },
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = FileView.class)))
     @APIResponse(
             responseCode = "200",
             description = "The file has a new generation",
-            headers = {
-                @Header(
-                        name = "Location",
-                        description = "The file by its id",
-                        schema = @Schema(type = SchemaType.STRING)),
-                @Header(name = "ETag", description = "Strong validator", schema = @Schema(type = SchemaType.STRING))
-            },
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = FileView.class)))
     public Uni<RestResponse<FileView>> put(
             @PathParam("bucket") String bucket,

@@ -9,6 +9,7 @@ import dev.consigne.file.Metadata;
 import dev.consigne.file.Tags;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ record LabelPatch(
             Map<String, Object> metadata,
 
             @Schema(
+                    additionalProperties = TagValue.class,
                     examples = "{\"status\":\"final\",\"draft\":null}",
                     description = "Merged into the tags; values are texts, null removes a tag")
             @Nullable
@@ -38,6 +40,15 @@ record LabelPatch(
 
             @Schema(examples = "application/pdf", description = "What the bytes are") @Nullable
             String mediaType) {}
+
+    /** A tag's new value, or null to take it away. */
+    @Schema(
+            name = "TagValue",
+            type = SchemaType.STRING,
+            nullable = true,
+            examples = "final",
+            description = "The tag's value; null removes it")
+    interface TagValue {}
 
     /** @throws ServiceException {@link ErrorCode#INVALID_BODY} or {@link ErrorCode#UNKNOWN_FIELD}, with a JSON pointer */
     static LabelPatch of(JsonNode body) {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class PageRequest {
     static final String LIMIT = "Most items on the page";
     static final String CURSOR = "`nextCursor` of the page before; the other parameters must be the same";
+    static final String CURSOR_EXAMPLE = "bGlzdC9iLjE3MzE2";
+    static final int DEFAULT_LIMIT = 100;
 
-    private static final int DEFAULT_LIMIT = 100;
     private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,3}");
 
     private PageRequest() {}

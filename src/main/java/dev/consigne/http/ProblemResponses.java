@@ -1,49 +1,186 @@
 package dev.consigne.http;
 
+import static dev.consigne.error.ErrorCode.BUCKET_NOT_FOUND;
+import static dev.consigne.error.ErrorCode.COMMIT_UNKNOWN;
+import static dev.consigne.error.ErrorCode.CONTENT_DAMAGED;
+import static dev.consigne.error.ErrorCode.CONTENT_TOO_LARGE;
+import static dev.consigne.error.ErrorCode.FILE_NOT_FOUND;
+import static dev.consigne.error.ErrorCode.IDEMPOTENCY_KEY_REUSED;
+import static dev.consigne.error.ErrorCode.INTERNAL;
+import static dev.consigne.error.ErrorCode.INVALID_BODY;
+import static dev.consigne.error.ErrorCode.INVALID_BUCKET_NAME;
+import static dev.consigne.error.ErrorCode.INVALID_CONDITION;
+import static dev.consigne.error.ErrorCode.INVALID_CONTENT_TYPE;
+import static dev.consigne.error.ErrorCode.INVALID_CURSOR;
+import static dev.consigne.error.ErrorCode.INVALID_ENCODING;
+import static dev.consigne.error.ErrorCode.INVALID_IDEMPOTENCY_KEY;
+import static dev.consigne.error.ErrorCode.INVALID_METADATA;
+import static dev.consigne.error.ErrorCode.INVALID_NAME;
+import static dev.consigne.error.ErrorCode.INVALID_PARAMETER;
+import static dev.consigne.error.ErrorCode.INVALID_PATH;
+import static dev.consigne.error.ErrorCode.INVALID_TAGS;
+import static dev.consigne.error.ErrorCode.LENGTH_MISMATCH;
+import static dev.consigne.error.ErrorCode.MALFORMED_MULTIPART;
+import static dev.consigne.error.ErrorCode.METADATA_TOO_DEEP;
+import static dev.consigne.error.ErrorCode.METADATA_TOO_LARGE;
+import static dev.consigne.error.ErrorCode.NAME_TOO_LONG;
+import static dev.consigne.error.ErrorCode.PRECONDITION_FAILED;
+import static dev.consigne.error.ErrorCode.PRECONDITION_REQUIRED;
+import static dev.consigne.error.ErrorCode.QUOTA_EXCEEDED;
+import static dev.consigne.error.ErrorCode.RANGE_NOT_SATISFIABLE;
+import static dev.consigne.error.ErrorCode.REQUEST_IN_PROGRESS;
+import static dev.consigne.error.ErrorCode.STORE_FULL;
+import static dev.consigne.error.ErrorCode.STORE_UNAVAILABLE;
+import static dev.consigne.error.ErrorCode.TOO_MANY_RANGES;
+import static dev.consigne.error.ErrorCode.UNKNOWN_FIELD;
+import static dev.consigne.error.ErrorCode.UNSUPPORTED_MEDIA_TYPE;
+import static dev.consigne.error.ErrorCode.UPLOAD_LOST;
+import static dev.consigne.error.ErrorCode.UPLOAD_TOO_SLOW;
+
+import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ProblemBody;
+import dev.consigne.error.ServiceException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.OASFactory;
-import org.eclipse.microprofile.openapi.OASFilter;
-import org.eclipse.microprofile.openapi.models.Operation;
-import org.eclipse.microprofile.openapi.models.media.Content;
+import org.eclipse.microprofile.openapi.models.Components;
+import org.eclipse.microprofile.openapi.models.examples.Example;
+import org.eclipse.microprofile.openapi.models.media.MediaType;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
-/** Writes into the OpenAPI document what is true of every operation, any error is a problem, and of every upload. */
-public final class ProblemResponses implements OASFilter {
-    @Override
-    public Operation filterOperation(Operation operation) {
-        APIResponses responses = operation.getResponses();
-        if (responses != null) {
-            responses.removeAPIResponse("400"); // written by the generator for every body, and less than what is true
-            if (takesKey(operation)) {
-                addThoseOfUploads(responses);
-            }
-            responses.addAPIResponse(
-                    APIResponses.DEFAULT, problem("The request was refused or failed; `code` says why"));
+/**
+ * Writes every operation's errors into the OpenAPI document: those that follow from what the operation is, and those its
+ * own annotations name in backticks. Each is a problem and has an example under its code.
+ */
+final class ProblemResponses {
+    private static final Pattern CODE = Pattern.compile("`([a-z0-9-]+)`");
+    private static final String PROBLEM = "#/components/schemas/Problem";
+
+    private static final String REQUEST_ID = "7f3f0a52-6f0c-4a49-8f0e-2f1f5f5d0f35";
+
+    private static final List<Rule> RULES = List.of(
+            new Rule(shape -> true, INVALID_PATH, INVALID_ENCODING, INTERNAL, STORE_UNAVAILABLE),
+            new Rule(OperationShape::changes, COMMIT_UNKNOWN),
+            new Rule(shape -> shape.named("bucket"), INVALID_BUCKET_NAME),
+            new Rule(shape -> shape.named("bucket") && !shape.path().endsWith("{bucket}"), BUCKET_NOT_FOUND),
+            new Rule(shape -> shape.path().endsWith("{bucket}") && !shape.takesJson(), BUCKET_NOT_FOUND),
+            new Rule(shape -> shape.takes("name"), INVALID_NAME, NAME_TOO_LONG),
+            new Rule(shape -> shape.named("id") || (shape.named("name") && !shape.takesKey()), FILE_NOT_FOUND),
+            new Rule(shape -> shape.takes("limit"), INVALID_PARAMETER),
+            new Rule(shape -> shape.takes("cursor"), INVALID_CURSOR),
+            new Rule(OperationShape::conditional, INVALID_CONDITION, PRECONDITION_FAILED),
+            new Rule(shape -> shape.conditional() && shape.changes(), PRECONDITION_REQUIRED),
+            new Rule(OperationShape::readsContent, RANGE_NOT_SATISFIABLE, TOO_MANY_RANGES, CONTENT_DAMAGED),
+            new Rule(
+                    OperationShape::takesJson,
+                    INVALID_BODY,
+                    UNKNOWN_FIELD,
+                    INVALID_CONTENT_TYPE,
+                    CONTENT_TOO_LARGE,
+                    UNSUPPORTED_MEDIA_TYPE),
+            new Rule(OperationShape::takesKey, INVALID_IDEMPOTENCY_KEY, REQUEST_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED),
+            new Rule(
+                    OperationShape::uploads,
+                    INVALID_CONTENT_TYPE,
+                    LENGTH_MISMATCH,
+                    UPLOAD_TOO_SLOW,
+                    UPLOAD_LOST,
+                    CONTENT_TOO_LARGE,
+                    UNSUPPORTED_MEDIA_TYPE,
+                    QUOTA_EXCEEDED,
+                    STORE_FULL),
+            new Rule(
+                    shape -> shape.uploads() || shape.takesBodyOf(JsonBody.MERGE_PATCH),
+                    INVALID_METADATA,
+                    METADATA_TOO_DEEP,
+                    INVALID_TAGS,
+                    METADATA_TOO_LARGE),
+            new Rule(shape -> shape.takesBodyOf("multipart/form-data"), MALFORMED_MULTIPART));
+
+    private ProblemResponses() {}
+
+    private record Rule(Predicate<OperationShape> when, List<ErrorCode> codes) {
+        Rule(Predicate<OperationShape> when, ErrorCode... codes) {
+            this(when, List.of(codes));
         }
-        return operation;
     }
 
-    private static boolean takesKey(Operation operation) {
-        return operation.getParameters() != null
-                && operation.getParameters().stream()
-                        .anyMatch(parameter -> UploadRequest.IDEMPOTENCY_KEY.equals(parameter.getName()));
-    }
-
-    /** What a client that sends again has to tell apart. */
-    private static void addThoseOfUploads(APIResponses responses) {
+    static void addTo(OperationShape shape, Components components) {
+        APIResponses responses = shape.operation().getResponses();
+        removeThoseNobodyWrote(responses);
+        Set<ErrorCode> codes = RULES.stream()
+                .filter(rule -> rule.when().test(shape))
+                .flatMap(rule -> rule.codes().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        responses.getAPIResponses().values().forEach(response -> codes.addAll(namedIn(response)));
+        codes.stream().map(ErrorCode::status).sorted().distinct().forEach(status -> {
+            List<ErrorCode> ofStatus =
+                    codes.stream().filter(code -> code.status() == status).toList();
+            responses.addAPIResponse(Integer.toString(status), merged(responses, status, ofStatus, components));
+        });
+        responses.removeAPIResponse(APIResponses.DEFAULT);
         responses.addAPIResponse(
-                "409", problem("`request-in-progress`: an upload with this key is running; or `upload-lost`"));
-        responses.addAPIResponse("422", problem("`idempotency-key-reused`: the key belongs to another upload"));
-        responses.addAPIResponse("507", problem("`quota-exceeded`: the bucket has no room for it; or `store-full`"));
+                APIResponses.DEFAULT,
+                OASFactory.createAPIResponse()
+                        .description("The request was refused or failed; `code` says why")
+                        .content(OASFactory.createContent().addMediaType(ProblemBody.MEDIA_TYPE, mediaType())));
     }
 
-    private static APIResponse problem(String description) {
-        Content content = OASFactory.createContent()
-                .addMediaType(
-                        ProblemBody.MEDIA_TYPE,
-                        OASFactory.createMediaType()
-                                .schema(OASFactory.createSchema().ref("#/components/schemas/Problem")));
-        return OASFactory.createAPIResponse().description(description).content(content);
+    /** The generator writes a 400 for every body, without a word of what is in it. */
+    private static void removeThoseNobodyWrote(APIResponses responses) {
+        APIResponse written = responses.getAPIResponse("400");
+        if (written != null && namedIn(written).isEmpty()) {
+            responses.removeAPIResponse("400");
+        }
+    }
+
+    private static APIResponse merged(
+            APIResponses responses, int status, List<ErrorCode> codes, Components components) {
+        APIResponse response = responses.getAPIResponse(Integer.toString(status));
+        if (response == null) {
+            response = OASFactory.createAPIResponse().description("");
+        }
+        Set<ErrorCode> told = namedIn(response);
+        String untold = codes.stream()
+                .filter(code -> !told.contains(code))
+                .map(code -> "`" + code.code() + "`: " + code.title())
+                .collect(Collectors.joining("; "));
+        String separator = response.getDescription().isEmpty() || untold.isEmpty() ? "" : "; ";
+        MediaType mediaType = mediaType();
+        for (ErrorCode code : codes) {
+            components.addExample(code.code(), example(code));
+            mediaType.addExample(code.code(), OASFactory.createExample().ref("#/components/examples/" + code.code()));
+        }
+        return response.description(response.getDescription() + separator + untold)
+                .content(OASFactory.createContent().addMediaType(ProblemBody.MEDIA_TYPE, mediaType));
+    }
+
+    /** The codes a description names. */
+    private static Set<ErrorCode> namedIn(APIResponse response) {
+        Set<ErrorCode> codes = new LinkedHashSet<>();
+        Matcher matcher = CODE.matcher(response.getDescription() == null ? "" : response.getDescription());
+        while (matcher.find()) {
+            String named = matcher.group(1);
+            Arrays.stream(ErrorCode.values())
+                    .filter(code -> code.code().equals(named))
+                    .forEach(codes::add);
+        }
+        return codes;
+    }
+
+    private static MediaType mediaType() {
+        return OASFactory.createMediaType().schema(OASFactory.createSchema().ref(PROBLEM));
+    }
+
+    private static Example example(ErrorCode code) {
+        var failure = new ServiceException(code, code.title() + ".");
+        return OASFactory.createExample().summary(code.title()).value(ProblemBody.of(failure, REQUEST_ID));
     }
 }

@@ -47,7 +47,7 @@ class GeneratedClientTest {
         buckets = new BucketsApi(client);
         content = new ContentApi(client);
         files = new FilesApi(client);
-        buckets.putBucket(BUCKET, new BucketSettings());
+        buckets.putBucket(BUCKET, new BucketSettings()).execute();
     }
 
     @Test
@@ -56,14 +56,15 @@ class GeneratedClientTest {
         Path file = randomFile(200_000);
 
         // When
-        ModelFile stored = content.putContent(BUCKET, "2026/Bericht é 1.pdf", file.toFile(), null);
+        ModelFile stored = content.putContent(BUCKET, "2026/Bericht é 1.pdf", file.toFile())
+                .execute();
 
         // Then
         assertThat(stored.getName()).isEqualTo("2026/Bericht é 1.pdf");
         assertThat(stored.getLength()).isEqualTo(200_000);
-        File fetched = content.getContent(BUCKET, "2026/Bericht é 1.pdf", null);
+        File fetched = content.getContent(BUCKET, "2026/Bericht é 1.pdf").execute();
         assertThat(fetched).hasSameBinaryContentAs(file.toFile());
-        assertThat(files.getFileContent(stored.getId(), null)).hasSameBinaryContentAs(file.toFile());
+        assertThat(files.getFileContent(stored.getId()).execute()).hasSameBinaryContentAs(file.toFile());
     }
 
     @Test
@@ -71,20 +72,24 @@ class GeneratedClientTest {
         // Given
         Path file = randomFile(10);
         for (String name : new String[] {"list/a", "list/b", "list/c"}) {
-            content.putContent(BUCKET, name, file.toFile(), null);
+            content.putContent(BUCKET, name, file.toFile()).execute();
         }
 
         // When
-        FilePage first = files.listFiles(BUCKET, null, 2, "list/");
-        FilePage second = files.listFiles(BUCKET, first.getNextCursor(), 2, "list/");
+        FilePage first = files.listFiles(BUCKET).limit(2).prefix("list/").execute();
+        FilePage second = files.listFiles(BUCKET)
+                .cursor(first.getNextCursor())
+                .limit(2)
+                .prefix("list/")
+                .execute();
 
         // Then
         assertThat(first.getFiles()).extracting(ModelFile::getName).containsExactly("list/a", "list/b");
         assertThat(second.getFiles()).extracting(ModelFile::getName).containsExactly("list/c");
         assertThat(second.getNextCursor()).isNull();
-        files.deleteFile(second.getFiles().get(0).getId());
-        content.deleteContent(BUCKET, "list/b");
-        assertThat(files.listFiles(BUCKET, null, 10, "list/").getFiles())
+        files.deleteFile(second.getFiles().get(0).getId()).execute();
+        content.deleteContent(BUCKET, "list/b").execute();
+        assertThat(files.listFiles(BUCKET).prefix("list/").execute().getFiles())
                 .extracting(ModelFile::getName)
                 .containsExactly("list/a");
     }
@@ -93,10 +98,10 @@ class GeneratedClientTest {
     void readsARange() throws Exception {
         // Given
         Path file = randomFile(1000);
-        content.putContent(BUCKET, "range", file.toFile(), null);
+        content.putContent(BUCKET, "range", file.toFile()).execute();
 
         // When
-        File part = content.getContent(BUCKET, "range", "bytes=10-19");
+        File part = content.getContent(BUCKET, "range").range("bytes=10-19").execute();
 
         // Then
         assertThat(Files.readAllBytes(part.toPath())).isEqualTo(Arrays.copyOfRange(Files.readAllBytes(file), 10, 20));
@@ -104,7 +109,7 @@ class GeneratedClientTest {
 
     @Test
     void tellsTheCodeOfAProblem() {
-        assertThatThrownBy(() -> files.getFile(UUID.randomUUID()))
+        assertThatThrownBy(() -> files.getFile(UUID.randomUUID()).execute())
                 .isInstanceOfSatisfying(ApiException.class, failure -> {
                     assertThat(failure.getCode()).isEqualTo(404);
                     assertThat(failure.getResponseBody()).contains("\"code\":\"file-not-found\"");
