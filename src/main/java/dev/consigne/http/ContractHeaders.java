@@ -29,6 +29,15 @@ final class ContractHeaders {
                 "Content-Disposition",
                 "What to save it as; `inline` only for media that no browser runs",
                 "attachment; filename=\"report.pdf\"; filename*=UTF-8''report.pdf");
+        define(
+                "Repr-Digest",
+                "SHA-256 of all bytes of the file, whatever part of them is sent (RFC 9530)",
+                "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:");
+        define(
+                "Content-Digest",
+                "SHA-256 of the bytes that are sent, where they are all (RFC 9530)",
+                "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:");
+        define(Preference.APPLIED, "The preference that was followed", Preference.MINIMAL);
         define("Retry-After", "Seconds to wait before the same request is sent again", "2");
         define(RequestIds.HEADER, "Names this request in the service's logs", "7f3f0a52-6f0c-4a49-8f0e-2f1f5f5d0f35");
     }
@@ -60,7 +69,13 @@ final class ContractHeaders {
             names.add("Accept-Ranges");
         }
         if (success && shape.readsContent()) {
-            names.add("Content-Disposition");
+            names.addAll(List.of("Content-Disposition", "Repr-Digest"));
+        }
+        if (status.equals("200") && shape.readsContent()) {
+            names.add("Content-Digest");
+        }
+        if (shape.takes(Preference.HEADER) && OperationShape.answersFile(response)) {
+            names.add(Preference.APPLIED);
         }
         if (status.equals("206") || status.equals("416")) {
             names.add("Content-Range");

@@ -34,6 +34,12 @@ final class ContractParameters {
                 "412 if the file has changed since; without effect beside If-Match",
                 "Thu, 10 Mar 2022 16:15:50 GMT");
         define("If-Range", "The range is answered only if this is the content's ETag", "\"1.1\"");
+        define("Want-Repr-Digest", "`sha-256=0` for an answer without Repr-Digest", "sha-256=0");
+        define("Want-Content-Digest", "`sha-256=0` for an answer without Content-Digest", "sha-256=0");
+        define(
+                Preference.HEADER,
+                "`return=minimal` for an answer without a body: 204, or 201 where a file was created",
+                Preference.MINIMAL);
         define(LabelHeaders.METADATA, LabelHeaders.METADATA_DESCRIPTION, LabelHeaders.METADATA_EXAMPLE);
         define(LabelHeaders.TAGS, LabelHeaders.TAGS_DESCRIPTION, LabelHeaders.TAGS_EXAMPLE);
     }
@@ -41,7 +47,7 @@ final class ContractParameters {
     private ContractParameters() {}
 
     static void addTo(OperationShape shape, Components components) {
-        shape.parameters().forEach(ContractParameters::complete);
+        shape.parameters().stream().filter(taken -> taken.getRef() == null).forEach(ContractParameters::complete);
         for (String name : headers(shape)) {
             if (!shape.takes(name)) {
                 components.addParameter(name, HEADERS.get(name));
@@ -61,6 +67,12 @@ final class ContractParameters {
         }
         if (shape.takes("Range")) {
             names.add("If-Range");
+        }
+        if (shape.readsContent()) {
+            names.addAll(List.of("Want-Repr-Digest", "Want-Content-Digest"));
+        }
+        if (shape.changes() && shape.answersFile()) {
+            names.add(Preference.HEADER);
         }
         if (shape.uploads()) {
             names.addAll(List.of(LabelHeaders.METADATA, LabelHeaders.TAGS));

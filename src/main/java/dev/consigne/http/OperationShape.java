@@ -11,6 +11,8 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
 /** What an operation is, as far as its path, parameters and bodies show it: the contract's rules decide by this. */
 record OperationShape(String path, HttpMethod method, Operation operation) {
+    static final String PARAMETERS = "#/components/parameters/";
+
     private static final String FILE_SCHEMA = "#/components/schemas/File";
 
     boolean changes() {
@@ -46,7 +48,13 @@ record OperationShape(String path, HttpMethod method, Operation operation) {
     }
 
     boolean takes(String parameter) {
-        return parameters().stream().anyMatch(taken -> parameter.equalsIgnoreCase(taken.getName()));
+        return parameters().stream()
+                .anyMatch(taken ->
+                        parameter.equalsIgnoreCase(taken.getName()) || (PARAMETERS + parameter).equals(taken.getRef()));
+    }
+
+    boolean answersFile() {
+        return operation.getResponses().getAPIResponses().values().stream().anyMatch(OperationShape::answersFile);
     }
 
     /** Whether the path has a variable of this name. */
