@@ -80,7 +80,7 @@ final class ContractHeaders {
         if (status.equals("206") || status.equals("416")) {
             names.add("Content-Range");
         }
-        if (status.equals("503") || status.equals("409") && shape.takesKey()) {
+        if (status.equals("503") || (status.equals("409") && shape.takesKey())) {
             names.add("Retry-After");
         }
         names.add(RequestIds.HEADER);

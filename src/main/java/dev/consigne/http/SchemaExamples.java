@@ -49,7 +49,8 @@ final class SchemaExamples {
             return own(property);
         }
         if (property.getRef() != null) {
-            return complete(schemas.get(property.getRef().substring(SCHEMAS.length())));
+            return Optional.ofNullable(schemas.get(property.getRef().substring(SCHEMAS.length())))
+                    .flatMap(this::complete);
         }
         return property.getItems() == null
                 ? Optional.empty()
