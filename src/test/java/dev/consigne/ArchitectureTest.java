@@ -43,7 +43,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule features_know_only_what_they_build_on = noClasses()
             .that()
-            .resideInAnyPackage(ROOT + "file..", ROOT + "error..")
+            .resideInAnyPackage(ROOT + "file..", ROOT + "bulk..", ROOT + "error..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + "job..", ROOT + "startup..", ROOT + "http..", ROOT + "admin..")
@@ -64,7 +64,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nobody_knows_the_adapters = noClasses()
             .that()
-            .resideInAnyPackage(ROOT + "file..", ROOT + "error..", ROOT + "job..", ROOT + "startup..")
+            .resideInAnyPackage(ROOT + "file..", ROOT + "bulk..", ROOT + "error..", ROOT + "job..", ROOT + "startup..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

@@ -26,6 +26,7 @@ public enum ErrorCode {
     NOT_FOUND("not-found", 404, "There is nothing at this path"),
     BUCKET_NOT_FOUND("bucket-not-found", 404, "There is no such bucket"),
     FILE_NOT_FOUND("file-not-found", 404, "There is no such file"),
+    TASK_NOT_FOUND("task-not-found", 404, "There is no such bulk task"),
     JOB_NOT_FOUND("job-not-found", 404, "There is no such job"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "The path does not take this method"),
     NOT_ACCEPTABLE("not-acceptable", 406, "No acceptable representation"),

@@ -19,6 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
         servers = @Server(url = "/", description = "Where this document came from"),
         tags = {
             @Tag(name = "buckets", description = "Named containers of files"),
+            @Tag(name = "bulk", description = "Changes to many files at once"),
             @Tag(name = "content", description = "The bytes of a file, by its name"),
             @Tag(name = "files", description = "Files as records, by their id, and listings")
         })

@@ -41,7 +41,7 @@ class FileResource {
 
     private static final String CONTENT = FILE + "/content";
 
-    private static final Pattern CANONICAL_UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    static final Pattern CANONICAL_UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final FileService files;
     private final ContentDelivery delivery;

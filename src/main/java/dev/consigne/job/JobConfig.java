@@ -12,6 +12,10 @@ public interface JobConfig {
     @WithDefault("1m")
     String poll();
 
+    /** How often each process asks whether a bulk task waits; {@code off} leaves them to others. */
+    @WithDefault("5s")
+    String bulkEvery();
+
     /** A run whose process says nothing for this long is taken over by another. */
     @WithDefault("2m")
     Duration lease();

@@ -17,12 +17,17 @@ public enum JobName {
     /** Each store against the other, in both directions. */
     FSCK,
     /** Makes files of complete contents that lost their rows. */
-    ADOPT;
+    ADOPT,
+    /** Carries out the changes to many files that users asked for. */
+    BULK;
 
     /** Why the job cannot be run with this order; empty if it can. */
     public Optional<String> refusal(JobOrder order) {
         if (this == COLLECTOR && !order.repairs()) {
             return Optional.of("The collector removes what may be removed; it has no report.");
+        }
+        if (this == BULK && !order.repairs()) {
+            return Optional.of("Bulk tasks are carried out; there is no report of them but themselves.");
         }
         if (this != FSCK && order.deep()) {
             return Optional.of("Only fsck leaves the choice whether every byte is read.");

@@ -27,6 +27,11 @@ class JobSchedule {
         return due(JobName.COLLECTOR, JobOrder.REPAIR, Duration.ZERO);
     }
 
+    @Scheduled(every = "${consigne.job.bulk-every:5s}", concurrentExecution = ConcurrentExecution.SKIP)
+    Uni<Void> bulk() {
+        return due(JobName.BULK, JobOrder.REPAIR, Duration.ZERO);
+    }
+
     @Scheduled(every = "${consigne.job.poll:1m}", delayed = "1m", concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> check() {
         return due(JobName.CHECK, JobOrder.REPORT, config.checkEvery());

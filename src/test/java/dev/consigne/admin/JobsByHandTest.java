@@ -65,8 +65,8 @@ class JobsByHandTest {
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
         assertThat(answer.json().path("jobs").findValuesAsText("job"))
-                .containsExactly("collector", "check", "scrub", "orphans", "fsck", "adopt");
-        assertThat(answer.json().path("jobs").findValuesAsText("state")).hasSize(6);
+                .containsExactly("collector", "check", "scrub", "orphans", "fsck", "adopt", "bulk");
+        assertThat(answer.json().path("jobs").findValuesAsText("state")).hasSize(7);
     }
 
     @Test
