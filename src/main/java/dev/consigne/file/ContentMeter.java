@@ -4,6 +4,7 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -12,13 +13,25 @@ import java.util.zip.CRC32C;
  */
 public final class ContentMeter {
     private final long limit;
+    private final ClaimedDigests claims;
     private final MessageDigest sha256 = Sha256.digest();
+    private final Optional<MessageDigest> sha512;
     private final CRC32C crc32c = new CRC32C();
     private long length;
 
     /** @param limit most bytes the content may have */
     public ContentMeter(long limit) {
+        this(limit, ClaimedDigests.NONE);
+    }
+
+    /**
+     * @param limit most bytes the content may have
+     * @param claims held against the bytes at their end
+     */
+    public ContentMeter(long limit, ClaimedDigests claims) {
         this.limit = limit;
+        this.claims = claims;
+        this.sha512 = claims.needsSha512() ? Optional.of(Sha512.digest()) : Optional.empty();
     }
 
     /**
@@ -32,6 +45,7 @@ public final class ContentMeter {
             throw tooLarge(limit);
         }
         sha256.update(bytes.duplicate());
+        sha512.ifPresent(digest -> digest.update(bytes.duplicate()));
         crc32c.update(bytes.duplicate());
     }
 
@@ -40,10 +54,26 @@ public final class ContentMeter {
         return length;
     }
 
-    /** The account of everything passed; ends the meter's use. */
+    /**
+     * The account of everything passed; ends the meter's use. There is none of bytes that are not what was claimed, so
+     * that nobody can seal or publish them.
+     *
+     * @throws ServiceException as {@link ClaimedDigests#require}
+     */
     public StoredContent total(ContentId contentId, int chunkSize) {
-        return new StoredContent(
-                contentId, new ContentLayout(length, chunkSize), Sha256.of(sha256.digest()), crc32c.getValue());
+        Sha256 sha = requireClaimed();
+        return new StoredContent(contentId, new ContentLayout(length, chunkSize), sha, crc32c.getValue());
+    }
+
+    /**
+     * As {@link #total}, of bytes that are no content of their own.
+     *
+     * @return their SHA-256
+     */
+    public Sha256 requireClaimed() {
+        Sha256 sha = Sha256.of(sha256.digest());
+        claims.require(new Digests(Optional.of(sha), sha512.map(digest -> Sha512.of(digest.digest()))));
+        return sha;
     }
 
     static ServiceException tooLarge(long limit) {

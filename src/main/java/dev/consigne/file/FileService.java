@@ -53,7 +53,7 @@ public class FileService {
      * <p>Memory: the chunks in flight, one waiting and one being filled.
      *
      * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}, {@link ErrorCode#PRECONDITION_FAILED}, {@link
-     *     ErrorCode#PRECONDITION_REQUIRED}, {@link ErrorCode#CONTENT_TOO_LARGE}, {@link ErrorCode#LENGTH_MISMATCH}, {@link ErrorCode#UPLOAD_LOST}, {@link ErrorCode#IDEMPOTENCY_KEY_REUSED}, {@link
+     *     ErrorCode#PRECONDITION_REQUIRED}, {@link ErrorCode#CONTENT_TOO_LARGE}, {@link ErrorCode#LENGTH_MISMATCH}, {@link ErrorCode#DIGEST_MISMATCHED_VALUES}, {@link ErrorCode#DIGEST_INVALID_VALUES}, {@link ErrorCode#UPLOAD_LOST}, {@link ErrorCode#IDEMPOTENCY_KEY_REUSED}, {@link
      *     ErrorCode#REQUEST_IN_PROGRESS}, {@link ErrorCode#QUOTA_EXCEEDED}, {@link ErrorCode#STORE_UNAVAILABLE}, {@link ErrorCode#STORE_FULL}, {@link
      *     ErrorCode#COMMIT_UNKNOWN}, or as the body fails
      */

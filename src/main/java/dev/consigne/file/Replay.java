@@ -10,10 +10,13 @@ import java.nio.ByteBuffer;
 final class Replay {
     private Replay() {}
 
-    /** Reads the body, up to the first byte that is too many, and keeps nothing of it. */
-    static Uni<FileRecord> of(FileRecord answer, Multi<ByteBuffer> body) {
+    /**
+     * Reads the body, up to the first byte that is too many, and keeps nothing of it. One that is not what its sender
+     * claims is refused for that, however it differs: it was not meant to be sent.
+     */
+    static Uni<FileRecord> of(FileRecord answer, UploadCommand command, Multi<ByteBuffer> body) {
         StoredContent stored = answer.content();
-        ContentMeter meter = new ContentMeter(answer.length());
+        ContentMeter meter = new ContentMeter(answer.length(), command.terms().digests());
         return body.invoke(meter::pass)
                 .onItem()
                 .ignoreAsUni()

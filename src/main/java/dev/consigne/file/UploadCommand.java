@@ -54,6 +54,6 @@ public record UploadCommand(
     public Sha256 fingerprint() {
         String length = declaredLength.isPresent() ? Long.toString(declaredLength.getAsLong()) : "";
         String wish = String.join("\0", bucket.value(), name.value(), mediaType.value(), length);
-        return Sha256.over(terms.equals(UploadTerms.NONE) ? wish : wish + '\0' + terms);
+        return Sha256.over(terms.wish().equals(UploadTerms.NONE.wish()) ? wish : wish + '\0' + terms.wish());
     }
 }

@@ -63,7 +63,7 @@ final class UploadProtocol {
         return (replayable ? Uni.createFrom().voidItem() : requireState(command))
                 .chain(() -> begin(command))
                 .chain(begun -> begun instanceof BeginOutcome.Answered answered
-                        ? Replay.of(answered.file(), body).invoke(meters::replayed)
+                        ? Replay.of(answered.file(), command, body).invoke(meters::replayed)
                         : upload((BeginOutcome.Began) begun, command, body))
                 .onFailure(failure -> isCode(failure, ErrorCode.QUOTA_EXCEEDED))
                 .invoke(meters::quotaExceeded);
@@ -124,7 +124,8 @@ final class UploadProtocol {
 
     private Uni<StoredContent> write(PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
         ContentId id = pending.contentId();
-        ContentMeter meter = new ContentMeter(pending.maxLength());
+        ContentMeter meter =
+                new ContentMeter(pending.maxLength(), command.terms().digests());
         UploadLease lease = new UploadLease(catalog, meters, ticker, config.lease(), config.heartbeat(), pending);
         return lease.during(chunks.announce(id, pending.chunkLimit())
                 .call(() -> probe.at(ProtocolStep.ANNOUNCED, id))

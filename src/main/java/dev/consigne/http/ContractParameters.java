@@ -40,6 +40,11 @@ final class ContractParameters {
                 Preference.HEADER,
                 "`return=minimal` for an answer without a body: 204, or 201 where a file was created",
                 Preference.MINIMAL);
+        define(
+                ClaimedDigestFields.CONTENT_DIGEST,
+                ClaimedDigestFields.CONTENT_DESCRIPTION,
+                ClaimedDigestFields.EXAMPLE);
+        define(ClaimedDigestFields.REPR_DIGEST, ClaimedDigestFields.REPR_DESCRIPTION, ClaimedDigestFields.EXAMPLE);
         define(LabelHeaders.METADATA, LabelHeaders.METADATA_DESCRIPTION, LabelHeaders.METADATA_EXAMPLE);
         define(LabelHeaders.TAGS, LabelHeaders.TAGS_DESCRIPTION, LabelHeaders.TAGS_EXAMPLE);
     }
@@ -75,7 +80,11 @@ final class ContractParameters {
             names.add(Preference.HEADER);
         }
         if (shape.uploads()) {
-            names.addAll(List.of(LabelHeaders.METADATA, LabelHeaders.TAGS));
+            names.addAll(List.of(
+                    ClaimedDigestFields.CONTENT_DIGEST,
+                    ClaimedDigestFields.REPR_DIGEST,
+                    LabelHeaders.METADATA,
+                    LabelHeaders.TAGS));
         }
         return names;
     }

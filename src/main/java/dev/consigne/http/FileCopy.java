@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.BucketName;
+import dev.consigne.file.ClaimedDigests;
 import dev.consigne.file.EntityTags;
 import dev.consigne.file.FileName;
 import dev.consigne.file.FileRecord;
@@ -78,7 +79,8 @@ record FileCopy(
                         source.mediaType(),
                         OptionalLong.of(source.length()))
                 .withKey(key)
-                .withTerms(new UploadTerms(onTarget(), Optional.empty(), Optional.of(said), Optional.of(tagged)));
+                .withTerms(new UploadTerms(
+                        onTarget(), Optional.empty(), Optional.of(said), Optional.of(tagged), ClaimedDigests.NONE));
     }
 
     private Preconditions onTarget() {

@@ -34,6 +34,7 @@ class Gatekeeper {
     private void admit(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         RequestId.assign(request);
+        TrailerKeeper.watch(request);
         try {
             requireAdmissible(request);
             if (request.method().equals(HttpMethod.OPTIONS) && tellMethods(request)) {

@@ -3,6 +3,8 @@ package dev.consigne.http;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.BucketName;
+import dev.consigne.file.ClaimedDigests;
+import dev.consigne.file.ContentMeter;
 import dev.consigne.file.FileName;
 import dev.consigne.file.UploadCommand;
 import io.smallrye.mutiny.Multi;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code multipart/form-data} body with one file (RFC 7578), read as it comes and kept nowhere. The file's bytes end
- * well only when the whole form has: a second file, or a missing last boundary, fails the upload after its last byte.
+ * well only when the whole form has: a second file, a missing last boundary, or a digest of another form fails the upload
+ * after its last byte. Digests in the header of a part are not looked at, as RFC 7578, section 4.8 demands.
  *
  * <p>Everything here runs on the request's event loop.
  */
@@ -28,6 +31,7 @@ final class MultipartForm {
     private final HttpServerRequest request;
     private final ClientPace pace;
     private final FormEnd lastBoundary;
+    private final @Nullable ContentMeter claimed;
     private @Nullable UniEmitter<? super FilePart> waiting;
     private @Nullable UniEmitter<? super Void> end;
     private @Nullable BodyStream file;
@@ -38,6 +42,7 @@ final class MultipartForm {
     private MultipartForm(HttpServerRequest request, ClientPace pace) {
         this.request = request;
         this.pace = pace;
+        this.claimed = meter(ClaimedDigestFields.of(request));
         this.lastBoundary = FormEnd.of(request.getHeader("Content-Type")).orElseThrow(MultipartForm::noBoundary);
     }
 
@@ -95,6 +100,9 @@ final class MultipartForm {
 
     private void passed(Buffer bytes) {
         lastBoundary.pass(bytes);
+        if (claimed != null) {
+            claimed.pass(Buffers.toJdk(bytes));
+        }
         if (file == null || fileEnded) {
             pace.arrived(bytes.length()); // what belongs to the file is counted where it is waited for
         }
@@ -132,8 +140,20 @@ final class MultipartForm {
             fail(malformed("The form holds no part with a file name."));
         } else if (!lastBoundary.reached()) {
             fail(malformed("The form does not end with its boundary."));
+        } else {
+            requireClaimed();
         }
         settle();
+    }
+
+    private void requireClaimed() {
+        try {
+            if (claimed != null) {
+                claimed.requireClaimed();
+            }
+        } catch (ServiceException mismatch) {
+            fail(mismatch);
+        }
     }
 
     private void broken(Throwable cause) {
@@ -165,6 +185,11 @@ final class MultipartForm {
         } else if (ended) {
             end.complete(null);
         }
+    }
+
+    /** Digests in the header or the trailer are over the whole form, which is hashed only if there may be any. */
+    private static @Nullable ContentMeter meter(ClaimedDigests claims) {
+        return claims.equals(ClaimedDigests.NONE) ? null : new ContentMeter(Long.MAX_VALUE, claims);
     }
 
     private static ServiceException noBoundary() {

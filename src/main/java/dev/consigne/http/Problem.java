@@ -9,7 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * {@link ProblemBody} as the contract shows it.
  *
- * @param type a URI whose last segment is the code
+ * @param type a URI that ends with the code
  * @param extensions further members, such as {@code limit} or {@code field}
  */
 @Schema(description = "What went wrong (RFC 9457). Further members such as `limit` or `field` may be present.")
@@ -18,7 +18,7 @@ record Problem(
         @Schema(
                 required = true,
                 examples = "https://consigne.dev/problems/file-not-found",
-                description = "A URI whose last segment is the code")
+                description = "A URI that ends with the code")
         String type,
 
         @Schema(required = true, examples = "There is no such file", description = "The same for every occurrence")

@@ -4,6 +4,9 @@ import static dev.consigne.error.ErrorCode.BUCKET_NOT_FOUND;
 import static dev.consigne.error.ErrorCode.COMMIT_UNKNOWN;
 import static dev.consigne.error.ErrorCode.CONTENT_DAMAGED;
 import static dev.consigne.error.ErrorCode.CONTENT_TOO_LARGE;
+import static dev.consigne.error.ErrorCode.DIGEST_INVALID_VALUES;
+import static dev.consigne.error.ErrorCode.DIGEST_MISMATCHED_VALUES;
+import static dev.consigne.error.ErrorCode.DIGEST_UNSUPPORTED_ALGORITHMS;
 import static dev.consigne.error.ErrorCode.FILE_NOT_FOUND;
 import static dev.consigne.error.ErrorCode.IDEMPOTENCY_KEY_REUSED;
 import static dev.consigne.error.ErrorCode.INTERNAL;
@@ -90,6 +93,9 @@ final class ProblemResponses {
                     OperationShape::uploads,
                     INVALID_CONTENT_TYPE,
                     LENGTH_MISMATCH,
+                    DIGEST_UNSUPPORTED_ALGORITHMS,
+                    DIGEST_INVALID_VALUES,
+                    DIGEST_MISMATCHED_VALUES,
                     UPLOAD_TOO_SLOW,
                     UPLOAD_LOST,
                     CONTENT_TOO_LARGE,

@@ -3,6 +3,7 @@ package dev.consigne.http;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.BucketName;
+import dev.consigne.file.ClaimedDigests;
 import dev.consigne.file.FileName;
 import dev.consigne.file.IdempotencyKey;
 import dev.consigne.file.MediaType;
@@ -44,16 +45,17 @@ final class UploadRequest {
                 mediaType(request.getHeader("Content-Type")),
                 length(request),
                 idempotencyKey(request),
-                terms(request));
+                terms(request).withDigests(ClaimedDigestFields.of(request)));
     }
 
-    /** What headers say beside name, media type and bytes. */
+    /** What headers say beside name, media type and bytes, and beside digests: those of a form are not of its file. */
     static UploadTerms terms(HttpServerRequest request) {
         return new UploadTerms(
                 Conditions.of(request.headers()),
                 Optional.empty(),
                 LabelHeaders.metadata(request.headers()),
-                LabelHeaders.tags(request.headers()));
+                LabelHeaders.tags(request.headers()),
+                ClaimedDigests.NONE);
     }
 
     /**

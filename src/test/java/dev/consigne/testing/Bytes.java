@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.zip.CRC32C;
 
@@ -52,6 +53,24 @@ public final class Bytes {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A digest as RFC 9530 writes it, of {@code sha-256}, {@code sha-512} or whatever else the JDK knows. */
+    public static String digest(String algorithm, byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance(algorithm.toUpperCase(Locale.ROOT))
+                    .digest(bytes);
+            return algorithm + "=:" + Base64.getEncoder().encodeToString(digest) + ":";
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A copy that differs in one bit. */
+    public static byte[] flipped(byte[] bytes, int bit) {
+        byte[] copy = bytes.clone();
+        copy[bit / 8] ^= (byte) (1 << bit % 8);
+        return copy;
     }
 
     /** CRC32C, big-endian, in base64. */

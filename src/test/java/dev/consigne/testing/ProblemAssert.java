@@ -14,7 +14,7 @@ public final class ProblemAssert {
         assertThat(response.header("Cache-Control")).isEqualTo("no-store");
         assertThat(response.json().path("code").asText()).as("%s", response).isEqualTo(code);
         assertThat(response.json().path("status").asInt()).isEqualTo(status);
-        assertThat(response.json().path("type").asText()).endsWith("/" + code);
+        assertThat(response.json().path("type").asText()).matches("https://.*[/#]" + code);
         assertThat(response.json().path("title").asText()).isNotBlank();
         assertThat(response.json().path("detail").asText()).isNotBlank();
         assertThat(response.json().path("requestId").asText()).isNotBlank().isEqualTo(response.header("X-Request-Id"));
