@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A file as JSON. */
-@Schema(name = "File", description = "A file as it stands now")
+@Schema(name = "FileRecord", description = "A file as it stands now")
 record FileView(
         @Schema(required = true, description = "Stays through replacements")
         UUID id,

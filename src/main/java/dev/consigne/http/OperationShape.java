@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 record OperationShape(String path, HttpMethod method, Operation operation) {
     static final String PARAMETERS = "#/components/parameters/";
 
-    private static final String FILE_SCHEMA = "#/components/schemas/File";
+    private static final String FILE_SCHEMA = "#/components/schemas/FileRecord";
 
     boolean changes() {
         return method != HttpMethod.GET && method != HttpMethod.HEAD;

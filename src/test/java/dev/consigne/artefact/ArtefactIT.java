@@ -43,6 +43,15 @@ class ArtefactIT {
     }
 
     @Test
+    void holdsNothingOfTheClientsThatAreTried() throws IOException {
+        try (Stream<Path> files = Files.walk(APPLICATION)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .isNotEmpty()
+                    .noneMatch(name -> name.matches(".*(javet|typescript|okhttp|openapi-diff|swagger-parser).*"));
+        }
+    }
+
+    @Test
     void holdsNoClassOfTheEmbeddedPackageButTheInertFactory() throws IOException {
         try (Stream<Path> jars = Files.list(APPLICATION.resolve("app"))) {
             try (JarFile jar = new JarFile(jars.findFirst().orElseThrow().toFile())) {

@@ -10,7 +10,7 @@ import dev.consigne.client.api.ContentApi;
 import dev.consigne.client.api.FilesApi;
 import dev.consigne.client.model.BucketSettings;
 import dev.consigne.client.model.FilePage;
-import dev.consigne.client.model.ModelFile;
+import dev.consigne.client.model.FileRecord;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.File;
@@ -56,7 +56,7 @@ class GeneratedClientTest {
         Path file = randomFile(200_000);
 
         // When
-        ModelFile stored = content.putContent(BUCKET, "2026/Bericht é 1.pdf", file.toFile())
+        FileRecord stored = content.putContent(BUCKET, "2026/Bericht é 1.pdf", file.toFile())
                 .execute();
 
         // Then
@@ -84,13 +84,13 @@ class GeneratedClientTest {
                 .execute();
 
         // Then
-        assertThat(first.getFiles()).extracting(ModelFile::getName).containsExactly("list/a", "list/b");
-        assertThat(second.getFiles()).extracting(ModelFile::getName).containsExactly("list/c");
+        assertThat(first.getFiles()).extracting(FileRecord::getName).containsExactly("list/a", "list/b");
+        assertThat(second.getFiles()).extracting(FileRecord::getName).containsExactly("list/c");
         assertThat(second.getNextCursor()).isNull();
         files.deleteFile(second.getFiles().get(0).getId()).execute();
         content.deleteContent(BUCKET, "list/b").execute();
         assertThat(files.listFiles(BUCKET).prefix("list/").execute().getFiles())
-                .extracting(ModelFile::getName)
+                .extracting(FileRecord::getName)
                 .containsExactly("list/a");
     }
 

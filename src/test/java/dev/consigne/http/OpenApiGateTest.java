@@ -48,10 +48,11 @@ class OpenApiGateTest {
                 breaking("an operation is gone", root -> at(root, BUCKET).remove("delete")),
                 breaking(
                         "an answer lacks a field",
-                        root -> at(root, "/components/schemas/File/properties").remove("sha256")),
+                        root -> at(root, "/components/schemas/FileRecord/properties")
+                                .remove("sha256")),
                 breaking(
                         "a field has another type",
-                        root -> at(root, "/components/schemas/File/properties/length")
+                        root -> at(root, "/components/schemas/FileRecord/properties/length")
                                 .put("type", "string")),
                 breaking(
                         "a field of a request is required",

@@ -212,7 +212,7 @@ enum OpenApiLint {
                 .path("schema")
                 .path("$ref")
                 .asText()
-                .endsWith("/File");
+                .endsWith("/FileRecord");
         boolean bytes = response.path("content").has("application/octet-stream");
         List<String> expected = new ArrayList<>(List.of("X-Request-Id"));
         Map<String, List<String>> ofStatus = Map.of(
