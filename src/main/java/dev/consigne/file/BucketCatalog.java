@@ -13,12 +13,14 @@ public interface BucketCatalog {
      * publishes and deletes in it wait.
      *
      * @param settings all of them: what is not said is set to its default
+     * @return fails with {@link ErrorCode#TOO_MANY_FILES} if other metadata shall be searchable and the bucket has more
+     *     files than can be looked at in between
      */
     Uni<Stored> put(BucketName name, BucketSettings settings);
 
     /** With these limits and no other setting. */
     default Uni<Stored> put(BucketName name, OptionalLong maxFileBytes, OptionalLong maxBytes) {
-        return put(name, new BucketSettings(maxFileBytes, maxBytes, false));
+        return put(name, new BucketSettings(maxFileBytes, maxBytes, false, List.of()));
     }
 
     /** As {@link #put(BucketName, OptionalLong, OptionalLong)}, without a quota. */

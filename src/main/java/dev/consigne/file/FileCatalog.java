@@ -13,7 +13,7 @@ import java.util.Optional;
  * changed, and with {@link ErrorCode#STORE_FULL} when it has no space. Those that change something fail with {@link
  * UnknownOutcomeException} when it was sent but not answered, or when it was committed without the synchronous standby.
  */
-public interface FileCatalog {
+public interface FileCatalog extends FileListing {
     /**
      * Writes the intent to upload before any byte is stored (protocol step U1).
      *
@@ -70,9 +70,6 @@ public interface FileCatalog {
 
     /** The file with this name; empty also if there is no such bucket. */
     Uni<Optional<FileRecord>> find(BucketName bucket, FileName name);
-
-    /** One page, ordered by the bytes of the name; fails with {@link ErrorCode#BUCKET_NOT_FOUND}. */
-    Uni<FilePage> list(ListQuery query);
 
     /**
      * Changes what is said about the file, if it is still as it was seen; its metageneration grows by one.

@@ -77,6 +77,7 @@ public class FileService {
         return required(catalog.find(bucket, name));
     }
 
+    /** As {@link FileListing#list}. */
     public Uni<FilePage> list(ListQuery query) {
         return catalog.list(query);
     }

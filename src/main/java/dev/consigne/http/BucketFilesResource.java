@@ -1,13 +1,16 @@
 package dev.consigne.http;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.BucketName;
 import dev.consigne.file.FileName;
 import dev.consigne.file.FilePage;
 import dev.consigne.file.FileService;
+import dev.consigne.file.Filter;
 import dev.consigne.file.IdempotencyKey;
 import dev.consigne.file.ListQuery;
+import dev.consigne.file.SortOrder.Position;
 import dev.consigne.file.UploadTerms;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -40,13 +43,28 @@ class BucketFilesResource {
     /** On the methods and not on the class: only so is another method answered with 405. */
     private static final String FILES = "/{bucket}/files";
 
+    private static final String LIST_DESCRIPTION =
+            "By name, by the bytes of it, unless `sort` says otherwise. A page is"
+                    + " never a snapshot of the whole: files stored meanwhile appear if they come later. A search that no index"
+                    + " narrows enough is answered 422 `search-too-broad` when its time is over.";
+    private static final String LIST_DELIMITER = "Names that hold this after the prefix are not listed but shown as one"
+            + " folder each, in `prefixes`. Goes with neither `filter` nor another `sort` than `name`";
+    private static final String LIST_FIELDS = "Members to show of each file, divided by commas; all if absent";
+    private static final String LIST_FILTER = "Terms joined by `and`. A term compares a field with a value (`=`, `<`,"
+            + " `<=`, `>`, `>=`), or is `startsWith(field, \"text\")` or `contains(name, \"text\")`. Fields are `name`,"
+            + " `mediaType`, `length`, `createdAt`, `updatedAt`, `tags.KEY` and, where the bucket declares it in"
+            + " `searchableMetadata`, `metadata.PATH`. Values are texts in quotes, numbers, `true` and `false` as in JSON;"
+            + " times are texts such as `\"2026-01-31T00:00:00Z\"`. At most 10 terms and 2048 bytes. Percent-encode it";
+
     private final FileService files;
     private final Cursors cursors;
+    private final ObjectMapper json;
     private final MinimumRate rate;
 
-    BucketFilesResource(FileService files, Cursors cursors, MinimumRate rate) {
+    BucketFilesResource(FileService files, Cursors cursors, ObjectMapper json, MinimumRate rate) {
         this.files = files;
         this.cursors = cursors;
+        this.json = json;
         this.rate = rate;
     }
 
@@ -55,10 +73,8 @@ class BucketFilesResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "listFiles",
-            summary = "List a bucket's files by name",
-            description =
-                    "In the order of the bytes of their names. A page is never a snapshot of the whole: files stored"
-                            + " meanwhile appear if their names come later.")
+            summary = "List a bucket's files, or find some",
+            description = LIST_DESCRIPTION)
     @APIResponse(
             responseCode = "200",
             description = "A page of files",
@@ -69,6 +85,25 @@ class BucketFilesResource {
                     @QueryParam("prefix")
                     @Nullable
                     String prefix,
+            @Parameter(description = LIST_DELIMITER, example = "/") @QueryParam("delimiter") @Nullable String delimiter,
+            @Parameter(description = LIST_FILTER, example = "tags.project = \"apollo\" and length >= 1000")
+                    @QueryParam("filter")
+                    @Nullable
+                    String filter,
+            @Parameter(
+                            description =
+                                    "The order, `-` for the reverse; files equal in it are in the order of their names",
+                            example = "-updatedAt",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            defaultValue = "name",
+                                            pattern = "-?(name|length|createdAt|updatedAt|mediaType)"))
+                    @QueryParam("sort")
+                    @Nullable
+                    String sort,
+            @Parameter(description = LIST_FIELDS, example = "name,length") @QueryParam("fields") @Nullable
+                    String fields,
             @Parameter(
                             description = PageRequest.LIMIT,
                             schema =
@@ -82,21 +117,41 @@ class BucketFilesResource {
                     @Nullable
                     String limit,
             @Parameter(description = PageRequest.CURSOR) @QueryParam("cursor") @Nullable String cursor) {
-        BucketName name = new BucketName(bucket);
-        String begin = prefix == null ? "" : NamePrefix.require(prefix);
-        String listing = name + "/" + begin;
-        Optional<String> after = Optional.ofNullable(cursor).map(c -> cursors.open(listing, c));
-        return files.list(new ListQuery(name, begin, after, PageRequest.limit(limit)))
-                .map(page -> view(page, listing));
+        FileMask mask = FileMask.parse(fields);
+        ListQuery first = new ListQuery(
+                new BucketName(bucket),
+                prefix == null ? "" : NamePrefix.require(prefix),
+                Optional.ofNullable(delimiter).map(NamePrefix::requireDelimiter),
+                PageRequest.sort(sort),
+                Optional.ofNullable(filter).map(Filter::parse),
+                Optional.empty(),
+                PageRequest.limit(limit));
+        String listing = listing(first);
+        ListQuery query = first.after(Optional.ofNullable(cursor).map(c -> Position.parse(cursors.open(listing, c))));
+        return files.list(query).map(page -> view(page, query, mask, listing));
     }
 
-    private FilePageView view(FilePage page, String listing) {
-        String next = page.more()
-                ? cursors.after(
-                        listing,
-                        page.files().get(page.files().size() - 1).name().value())
-                : null;
-        return new FilePageView(page.files().stream().map(FileView::of).toList(), next);
+    /** What the cursors of the listing are bound to: no two listings have the same. */
+    private static String listing(ListQuery query) {
+        return String.join(
+                "\u0000",
+                "files",
+                query.bucket().value(),
+                query.sort().toString(),
+                query.prefix(),
+                query.delimiter().orElse(""),
+                query.filter().map(Filter::toString).orElse(""));
+    }
+
+    private FilePageView view(FilePage page, ListQuery query, FileMask mask, String listing) {
+        return new FilePageView(
+                page.files().stream()
+                        .map(file -> mask.of(FileView.of(file), json))
+                        .toList(),
+                query.delimiter().isPresent() ? page.folders() : null,
+                page.next()
+                        .map(position -> cursors.after(listing, position.toString()))
+                        .orElse(null));
     }
 
     @POST

@@ -146,7 +146,20 @@ class BucketResource {
                 new BucketSettings(
                         atLeastOne("maxFileBytes", settings.maxFileBytes()),
                         atLeastOne("maxBytes", settings.maxBytes()),
-                        Boolean.TRUE.equals(settings.requirePreconditions()))));
+                        Boolean.TRUE.equals(settings.requirePreconditions()),
+                        searchable(settings.searchableMetadata()))));
+    }
+
+    @SuppressWarnings("NullAway") // JSON may hold null where the type has none
+    private static List<String> searchable(@Nullable List<String> paths) {
+        if (paths == null) {
+            return List.of();
+        }
+        if (paths.stream().anyMatch(path -> path == null)) {
+            throw new ServiceException(ErrorCode.INVALID_BODY, "searchableMetadata holds null.")
+                    .with("pointer", "/searchableMetadata");
+        }
+        return paths;
     }
 
     private static RestResponse<BucketView> answer(BucketCatalog.Stored stored, HttpServerRequest request) {

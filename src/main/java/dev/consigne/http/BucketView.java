@@ -37,6 +37,12 @@ record BucketView(
                 description = "Whether its files are changed only with If-Match, If-None-Match or If-Unmodified-Since")
         boolean requirePreconditions,
 
+        @Schema(
+                required = true,
+                examples = "[\"author\",\"camera.model\"]",
+                description = "Members of the metadata that files can be found by")
+        List<String> searchableMetadata,
+
         @Schema(required = true) Instant createdAt,
         @Schema(required = true) Instant updatedAt) {
 
@@ -47,6 +53,7 @@ record BucketView(
                 orNull(bucket.settings().maxBytes()),
                 orNull(bucket.usedBytes()),
                 bucket.settings().requiresPreconditions(),
+                bucket.settings().searchableMetadata(),
                 bucket.createdAt(),
                 bucket.updatedAt());
     }
@@ -93,7 +100,17 @@ record BucketView(
                     description = "Whether its files are changed only with If-Match, If-None-Match or"
                             + " If-Unmodified-Since (428 otherwise); absent: no")
             @Nullable
-            Boolean requirePreconditions) {
-        static final Settings DEFAULT = new Settings(null, null, null);
+            Boolean requirePreconditions,
+
+            @Schema(
+                    examples = "[\"author\",\"camera.model\"]",
+                    maxItems = 10,
+                    description =
+                            "Members of the metadata that files can be found by: paths of up to five words divided by"
+                                    + " dots. Can be changed while the bucket has at most 10,000 files (409"
+                                    + " `too-many-files`); absent: none")
+            @Nullable
+            List<String> searchableMetadata) {
+        static final Settings DEFAULT = new Settings(null, null, null, null);
     }
 }

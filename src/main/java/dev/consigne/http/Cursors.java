@@ -76,6 +76,6 @@ class Cursors {
     private static ServiceException invalid() {
         return new ServiceException(
                 ErrorCode.INVALID_CURSOR,
-                "The cursor does not belong to this listing. Begin again without one, with the same bucket and prefix.");
+                "The cursor does not belong to this listing. Begin again without one, or ask as for the page it came with.");
     }
 }

@@ -3,6 +3,7 @@ package dev.consigne.http;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.ListQuery;
+import dev.consigne.file.SortOrder;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,18 @@ final class PageRequest {
     private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,3}");
 
     private PageRequest() {}
+
+    /** By name if not given; {@link ErrorCode#INVALID_PARAMETER} unless it is one of {@link SortOrder#labels()}. */
+    static SortOrder sort(@Nullable String parameter) {
+        return parameter == null
+                ? SortOrder.BY_NAME
+                : SortOrder.of(parameter)
+                        .orElseThrow(() -> new ServiceException(
+                                        ErrorCode.INVALID_PARAMETER,
+                                        "sort must be one of " + SortOrder.labels()
+                                                + ", with - before it for the reverse.")
+                                .with("parameter", "sort"));
+    }
 
     /** 100 if not given; {@link ErrorCode#INVALID_PARAMETER} unless it is 1 to {@value ListQuery#MAX_LIMIT}. */
     static int limit(@Nullable String parameter) {

@@ -20,6 +20,21 @@ final class BucketSetting {
     /** More than one is only needed where the bucket is deleted and made again all the time. */
     private static final int ATTEMPTS = 5;
 
+    /** So many are indexed anew in a second or two. */
+    private static final int MANY_FILES = 10_000;
+
+    private static final String FORGET = """
+            DELETE FROM file_attribute
+            WHERE bucket_id = (SELECT b.id FROM bucket b WHERE b.name = $1) AND field >= 'm:' AND field < 'm;'
+            """;
+    private static final String INDEX = """
+            INSERT INTO file_attribute (bucket_id, field, value, name)
+            SELECT f.bucket_id, a.field, a.value, f.name
+            FROM bucket b JOIN file f ON f.bucket_id = b.id, search_attributes('{}', f.metadata, $2::text[]) a
+            WHERE b.name = $1
+            """;
+    private static final String DECLARE = "UPDATE bucket SET searchable = $2::text[] WHERE name = $1";
+
     private final SqlConnection connection;
     private final BucketName name;
     private final BucketSettings settings;
@@ -32,7 +47,10 @@ final class BucketSetting {
 
     /** Whether it created the bucket. */
     Uni<Boolean> run() {
-        return make(ATTEMPTS).call(this::set).call(() -> settings.maxBytes().isPresent() ? setQuota() : removeQuota());
+        return make(ATTEMPTS)
+                .call(this::declare)
+                .call(this::set)
+                .call(() -> settings.maxBytes().isPresent() ? setQuota() : removeQuota());
     }
 
     private Uni<Boolean> make(int attempts) {
@@ -58,6 +76,36 @@ final class BucketSetting {
                         orNull(settings.maxFileBytes()),
                         settings.maxBytes().isPresent(),
                         settings.requiresPreconditions()));
+    }
+
+    /** The index of what the files have, as it was and as it shall be. Files wait meanwhile, so there must not be many. */
+    private Uni<Void> declare() {
+        String[] searchable = settings.searchableMetadata().toArray(String[]::new);
+        Tuple bucketAndPaths = Tuple.of(name.value(), searchable);
+        return execute("SELECT FROM bucket WHERE name = $1 AND searchable = $2::text[]", bucketAndPaths)
+                .chain(same -> same.size() == 1
+                        ? Uni.createFrom().voidItem()
+                        : requireFew()
+                                .chain(() -> execute(FORGET, Tuple.of(name.value())))
+                                .chain(() -> execute(INDEX, bucketAndPaths))
+                                .chain(() -> execute(DECLARE, bucketAndPaths))
+                                .replaceWithVoid());
+    }
+
+    private Uni<Void> requireFew() {
+        return execute("""
+                SELECT FROM file f WHERE f.bucket_id = (SELECT b.id FROM bucket b WHERE b.name = $1) LIMIT $2 + 1
+                """, Tuple.of(name.value(), MANY_FILES))
+                .invoke(found -> {
+                    if (found.size() > MANY_FILES) {
+                        throw new ServiceException(
+                                        ErrorCode.TOO_MANY_FILES,
+                                        "What is searchable can be changed while a bucket has at most " + MANY_FILES
+                                                + " files. Declare it before it is filled.")
+                                .with("limit", MANY_FILES);
+                    }
+                })
+                .replaceWithVoid();
     }
 
     /** Where there is a quota already, what is used is known; otherwise it is counted. */

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 @ApplicationScoped
 class PgBucketCatalog implements BucketCatalog {
     private static final String SELECT = """
-            SELECT b.name, b.max_file_bytes, q.max_bytes, b.requires_preconditions, q.used_bytes, b.created_at, b.updated_at
+            SELECT b.name, b.max_file_bytes, q.max_bytes, b.requires_preconditions, b.searchable, q.used_bytes, b.created_at, b.updated_at
             FROM bucket b LEFT JOIN bucket_quota q ON q.bucket_id = b.id
             """;
 
@@ -67,7 +67,8 @@ class PgBucketCatalog implements BucketCatalog {
                 new BucketSettings(
                         bytes(row, "max_file_bytes"),
                         bytes(row, "max_bytes"),
-                        row.getBoolean("requires_preconditions")),
+                        row.getBoolean("requires_preconditions"),
+                        List.of(row.getArrayOfStrings("searchable"))),
                 bytes(row, "used_bytes"),
                 FileRows.instant(row, "created_at"),
                 FileRows.instant(row, "updated_at"));

@@ -16,6 +16,9 @@ final class PgErrors {
     static final String FOREIGN_KEY_VIOLATION = "23503";
     static final String UNIQUE_VIOLATION = "23505";
 
+    /** Canceled, above all by its own timeout (PostgreSQL, appendix A). */
+    static final String QUERY_CANCELED = "57014";
+
     /** How the pool words it; the class is that of many other failures. */
     private static final String NO_CONNECTION_IN_TIME = "Timeout waiting for connection";
 

@@ -17,6 +17,7 @@ import dev.consigne.file.ListQuery;
 import dev.consigne.file.Metadata;
 import dev.consigne.file.PendingContent;
 import dev.consigne.file.PublishOutcome;
+import dev.consigne.file.SearchConfig;
 import dev.consigne.file.StoredContent;
 import dev.consigne.file.UploadCommand;
 import io.smallrye.mutiny.Uni;
@@ -26,7 +27,6 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** Files and the states of their contents; the transaction that publishes is in {@link Publication}. */
@@ -40,6 +40,7 @@ class PgFileCatalog implements FileCatalog {
     private static final int FIRST_FENCE = 1;
 
     private final PgStore store;
+    private final PgListing listing;
     private final Duration lease;
     private final Duration maxUploadTime;
     private final Duration keyRetention;
@@ -47,8 +48,9 @@ class PgFileCatalog implements FileCatalog {
     /** For people who look at a running upload: which process it is. */
     private final String owner;
 
-    PgFileCatalog(PgStore store, FileConfig config) {
+    PgFileCatalog(PgStore store, FileConfig config, SearchConfig search) {
         this.store = store;
+        this.listing = new PgListing(store, search.timeout());
         this.lease = config.lease();
         this.maxUploadTime = config.maxUploadTime();
         this.keyRetention = config.idempotencyRetention();
@@ -162,35 +164,7 @@ class PgFileCatalog implements FileCatalog {
 
     @Override
     public Uni<FilePage> list(ListQuery query) {
-        // The limit is inside, below the join: however wrong the planner's guess at a bucket's size, the page
-        // comes from the index in order, and nothing is sorted but the page.
-        PrefixRange range = PrefixRange.of(query.prefix());
-        Tuple parameters = Tuple.of(
-                query.bucket().value(),
-                range.from(),
-                range.before(),
-                query.after().orElse(""),
-                query.limit() + 1);
-        return store.query("SELECT " + FileRows.COLUMNS + """
-                        FROM bucket b LEFT JOIN LATERAL (
-                            SELECT f.* FROM file f
-                            WHERE f.bucket_id = b.id AND f.name >= $2 AND f.name < $3 AND f.name > $4
-                            ORDER BY f.name LIMIT $5) f ON true
-                        LEFT JOIN content c ON c.id = f.content_id
-                        WHERE b.name = $1 ORDER BY f.name
-                        """, parameters).map(rows -> page(rows, query));
-    }
-
-    private static FilePage page(RowSet<Row> rows, ListQuery query) {
-        if (rows.size() == 0) {
-            throw noBucket(query.bucket());
-        }
-        if (rows.iterator().next().getUUID("id") == null) {
-            return new FilePage(List.of(), false);
-        }
-        List<FileRecord> files = PgStore.map(rows, FileRows::file);
-        boolean more = files.size() > query.limit();
-        return new FilePage(more ? files.subList(0, query.limit()) : files, more);
+        return listing.list(query);
     }
 
     @Override

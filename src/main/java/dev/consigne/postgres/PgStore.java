@@ -42,6 +42,13 @@ class PgStore {
                 .transform(PgErrors::ofRead);
     }
 
+    /** Several statements that change nothing and may be sent again. */
+    <T> Uni<T> reading(Function<SqlConnection, Uni<T>> work) {
+        return bounded(resent(pool.withTransaction(connection -> evicting(connection, work))))
+                .onFailure()
+                .transform(PgErrors::ofRead);
+    }
+
     /** One statement as its own transaction. */
     Uni<RowSet<Row>> change(String sql, Tuple parameters) {
         return bounded(retried(replicated(

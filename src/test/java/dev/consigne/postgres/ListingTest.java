@@ -84,7 +84,7 @@ class ListingTest extends WithCatalog {
 
     @Test
     void listsAnEmptyBucketAndRefusesNone() {
-        assertThat(list("", Optional.empty(), 10)).isEqualTo(new FilePage(List.of(), false));
+        assertThat(list("", Optional.empty(), 10)).isEqualTo(FilePage.EMPTY);
 
         assertFails(
                 () -> await(catalog.list(new ListQuery(Samples.newBucket(), "", Optional.empty(), 10))),

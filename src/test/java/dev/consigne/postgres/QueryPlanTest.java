@@ -2,30 +2,46 @@ package dev.consigne.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.consigne.file.BucketName;
 import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileMeters;
 import dev.consigne.file.FileName;
+import dev.consigne.file.Filter;
 import dev.consigne.file.ListQuery;
+import dev.consigne.file.SearchConfig;
+import dev.consigne.file.SortOrder;
+import dev.consigne.file.SortOrder.Position;
 import dev.consigne.testing.CatalogRows;
+import dev.consigne.testing.Samples;
 import dev.consigne.testing.StoreAddresses;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The statements the catalog really sends, explained on the connection that prepared them: none scans the files. */
+/** How the catalog's own statements are carried out: none scans the files, none sorts more than it answers. */
 @QuarkusTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QueryPlanTest extends WithCatalog {
-    private static final int FILES = 5000;
-
-    /** The limit right above the index: no sort between them, whose cost would grow with the bucket. */
-    private static final String PAGE_FROM_INDEX =
-            "Limit [^\n]*\n *->  Index Scan using file_bucket_id_name_key on file";
+    private static final int FILES = 10_000; // in each of two buckets
+    private static final int LIMIT = 100;
+    private static final int FEW = 5000;
 
     @Inject
     Vertx vertx;
@@ -34,54 +50,170 @@ class QueryPlanTest extends WithCatalog {
     FileConfig fileConfig;
 
     @Inject
+    SearchConfig searchConfig;
+
+    @Inject
     PgConfig pgConfig;
+
+    private final BucketName other = Samples.newBucket();
 
     private Pool single;
     private CatalogRows session;
     private PgFileCatalog prepared;
 
-    @BeforeEach
+    @BeforeAll
     void insertManyFiles() {
+        makeBucket();
         single = StoreAddresses.pool(vertx, StoreAddresses.postgres().getPort(), 1);
         session = new CatalogRows(single);
-        prepared = new PgFileCatalog(new PgStore(single, pgConfig, FileMeters.NOOP), fileConfig);
-        rows.repair("""
-                INSERT INTO content (id, state, owner, chunk_size, chunk_limit, chunk_count, length, sha256, crc32c,
-                                     committed_at)
-                SELECT md5($1 || i)::uuid, 'LIVE', 'test', 65536, 1, 1, 1, sha256(''), 0, now()
-                FROM generate_series(1, $2::int) i
-                """, bucket.value(), FILES);
-        rows.change("""
-                INSERT INTO file (id, bucket_id, name, media_type, content_id, length)
-                SELECT md5($1 || i)::uuid, b.id, 'dir' || i % 10 || '/' || i, 'text/plain', md5($1 || i)::uuid, 1
-                FROM bucket b, generate_series(1, $2::int) i WHERE b.name = $1
-                """, bucket.value(), FILES);
-        single.query("ANALYZE").execute().await().indefinitely();
+        prepared = new PgFileCatalog(new PgStore(single, pgConfig, FileMeters.NOOP), fileConfig, searchConfig);
+        await(buckets.put(other, OptionalLong.empty()));
+        for (BucketName one : List.of(bucket, other)) {
+            rows.repair("""
+                    INSERT INTO content (id, state, owner, chunk_size, chunk_limit, chunk_count, length, sha256, crc32c,
+                                         committed_at)
+                    SELECT md5($1 || i)::uuid, 'LIVE', 'test', 65536, 1, 1, i % 5000, sha256(''), 0, now()
+                    FROM generate_series(1, $2::int) i
+                    """, one.value(), FILES);
+            rows.change("""
+                    INSERT INTO file (id, bucket_id, name, media_type, content_id, length, updated_at, tags, metadata)
+                    SELECT md5($1 || i)::uuid, b.id, 'dir' || i % 10 || '/' || i, 'plan/' || i % 7, md5($1 || i)::uuid,
+                           i % 5000, now() - i * interval '1 s', jsonb_build_object('project', 'p' || i % 1000, 'all', 'x'),
+                           jsonb_build_object('year', i % 1000)
+                    FROM bucket b, generate_series(1, $2::int) i WHERE b.name = $1
+                    """, one.value(), FILES);
+        }
+        rows.query("SELECT gin_clean_pending_list('file_name_parts')");
+        rows.change("ANALYZE");
     }
 
-    @AfterEach
+    @AfterAll
     void removeThem() {
         await(single.close());
-        rows.repair("DELETE FROM file WHERE media_type = 'text/plain' AND name LIKE 'dir%'");
-        rows.repair("DELETE FROM content WHERE owner = 'test'");
+        pool.withTransaction(connection -> connection
+                        .query("SET LOCAL consigne.writer = 'repair';"
+                                + " DELETE FROM file WHERE media_type LIKE 'plan/%' AND name LIKE 'dir%';"
+                                + " DELETE FROM content WHERE owner = 'test'")
+                        .execute())
+                .await()
+                .atMost(Duration.ofMinutes(2)); // each row goes through its guards
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "name, file_bucket_id_name_key, '', dir5/5",
+        "length, file_by_length, 2500, dir5/5",
+        "createdAt, file_by_created, 2026-01-01T00:00:00Z, dir5/5",
+        "updatedAt, file_by_updated, 2026-01-01T00:00:00Z, dir5/5",
+        "mediaType, file_by_type, plan/3, dir5/5"
+    })
+    void takesEachPageOfEachOrderFromItsIndex(String label, String index, String value, String name) {
+        for (String sort : List.of(label, "-" + label)) {
+            for (Optional<Position> after :
+                    List.of(Optional.<Position>empty(), Optional.of(new Position(value, name)))) {
+                Statement statement = PgListing.next(query("", sort, Optional.empty(), after));
+
+                JsonObject plan = planned(statement);
+
+                assertBounded(plan, LIMIT + 1);
+                assertThat(indexes(plan)).contains(index);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"name", "-name"})
+    void takesAPrefixFromTheIndex(String sort) {
+        Statement statement =
+                PgListing.next(query("dir7/", sort, Optional.empty(), Optional.of(Position.after("dir7/2000"))));
+
+        JsonObject plan = planned(statement);
+
+        assertBounded(plan, LIMIT + 1);
+        assertThat(indexes(plan)).contains("file_bucket_id_name_key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "dir7/"})
+    void skipsFromFolderToFolderInTheIndex(String prefix) {
+        ListQuery query = new ListQuery(
+                bucket, prefix, Optional.of("/"), SortOrder.BY_NAME, Optional.empty(), Optional.empty(), LIMIT);
+        Statement statement = new FolderListing(query, "/").statement();
+
+        JsonObject plan = planned(statement);
+
+        assertNoScan(plan);
+        assertThat(indexes(plan)).contains("file_bucket_id_name_key");
+        JsonObject ran = explain("EXPLAIN (ANALYZE, FORMAT JSON) " + statement.sql(), statement);
+        assertThat(nodes(ran).stream()
+                        .filter(node -> "file".equals(node.getString("Relation Name")))
+                        .mapToDouble(node -> node.getDouble("Actual Rows") * node.getDouble("Actual Loops"))
+                        .sum())
+                .as("rows of files that were looked at")
+                .isLessThanOrEqualTo(2.0 * LIMIT + 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tags.project = \"p7\"",
+                "startsWith(tags.project, \"p12\")",
+                "metadata.year = 7",
+                "metadata.year >= 990",
+                "length >= 10 and length < 20",
+                "updatedAt > \"2999-01-01T00:00:00Z\"",
+                "createdAt < \"2000-01-01T00:00:00Z\"",
+                "mediaType = \"plan/3\"",
+                "startsWith(mediaType, \"plan/3\")",
+                "startsWith(name, \"dir3/1\")",
+                "contains(name, \"r3/77\")",
+                "tags.project = \"p7\" and metadata.year >= 3 and contains(name, \"7\")"
+            })
+    void takesWhatAFilterLeavesFromAnIndex(String filter) {
+        for (String sort : List.of("name", "-name", "-updatedAt", "length")) {
+            ListQuery query = query("dir", sort, Optional.of(filter), Optional.empty());
+            List<TermSql> terms =
+                    Filter.parse(filter).terms().stream().map(TermSql::new).toList();
+            SearchStatements statements =
+                    new SearchStatements(query, terms, new PageOrder(query.sort()), bucketId(bucket));
+            int choices = (int) terms.stream().filter(TermSql::isIndexed).count() + 1;
+
+            assertBounded(searching(statements.walk(2000)), LIMIT + 1);
+            assertNoScan(searching(statements.count(2000, FEW)));
+            IntStream.range(0, choices)
+                    .forEach(choice -> assertBounded(searching(statements.of(choice, FEW)), FEW + 1));
+            assertNoScan(searching(statements.all()));
+        }
     }
 
     @Test
-    void listsAPageFromTheIndex() {
-        await(prepared.list(new ListQuery(bucket, "dir7/", Optional.of("dir7/2000"), 100)));
+    void takesTheFilesOfATagInTheOrderOfTheirNamesFromItsIndex() {
+        ListQuery query = query("", "name", Optional.of("tags.all = \"x\""), Optional.of(Position.after("dir5/5")));
+        List<TermSql> terms =
+                query.filter().orElseThrow().terms().stream().map(TermSql::new).toList();
+        Statement statement =
+                new SearchStatements(query, terms, new PageOrder(query.sort()), bucketId(bucket)).walk(2000);
 
-        String plan = plan("ORDER BY f.name LIMIT", "'%s', 'dir7/', 'dir70', 'dir7/2000', 101".formatted(bucket));
+        JsonObject plan = searching(statement);
 
-        assertThat(plan).containsPattern(PAGE_FROM_INDEX).doesNotContain("Seq Scan on file");
+        assertBounded(plan, LIMIT + 1);
+        assertThat(indexes(plan)).contains("file_attribute_pkey", "file_bucket_id_name_key");
+        assertThat(nodes(plan).stream()
+                        .filter(node -> "file_attribute_pkey".equals(node.getString("Index Name")))
+                        .map(node -> node.getString("Index Cond")))
+                .allSatisfy(condition -> assertThat(condition).contains("name > "));
     }
 
     @Test
-    void listsTheFirstPageFromTheIndexWithoutSortingTheBucket() {
-        await(prepared.list(new ListQuery(bucket, "", Optional.empty(), 100)));
+    void findsPartsOfNamesInTheirIndex() {
+        ListQuery query = query("", "name", Optional.of("contains(name, \"r3/7773\")"), Optional.empty());
+        List<TermSql> terms =
+                query.filter().orElseThrow().terms().stream().map(TermSql::new).toList();
 
-        String plan = plan("ORDER BY f.name LIMIT", "'%s', '', U&'\\+10FFFF', '', 101".formatted(bucket));
+        JsonObject plan =
+                searching(new SearchStatements(query, terms, new PageOrder(query.sort()), bucketId(bucket)).all());
 
-        assertThat(plan).containsPattern(PAGE_FROM_INDEX).doesNotContain("Seq Scan on file");
+        assertThat(indexes(plan)).contains("file_name_parts");
     }
 
     @Test
@@ -91,6 +223,92 @@ class QueryPlanTest extends WithCatalog {
         String plan = plan("f.name = $2", "'%s', 'dir7/2007'".formatted(bucket));
 
         assertThat(plan).contains("file_bucket_id_name_key").doesNotContain("Seq Scan on file", "Seq Scan on content");
+    }
+
+    private ListQuery query(String prefix, String sort, Optional<String> filter, Optional<Position> after) {
+        return new ListQuery(
+                bucket,
+                prefix,
+                Optional.empty(),
+                SortOrder.of(sort).orElseThrow(),
+                filter.map(Filter::parse),
+                after,
+                LIMIT);
+    }
+
+    private long bucketId(BucketName name) {
+        return rows.count("SELECT id FROM bucket WHERE name = $1", name.value());
+    }
+
+    /** For these values. For any, the files are not scanned either; of its own accord PostgreSQL takes the cheaper plan. */
+    private JsonObject planned(Statement statement) {
+        JsonObject any = await(single.query("EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + statement.sql())
+                        .execute())
+                .iterator()
+                .next()
+                .getJsonArray(0)
+                .getJsonObject(0)
+                .getJsonObject("Plan");
+        assertNoScan(any, "file", "file_attribute");
+        return explain("EXPLAIN (FORMAT JSON) " + statement.sql(), statement);
+    }
+
+    private JsonObject explain(String sql, Statement statement) {
+        return await(single.preparedQuery(sql).execute(statement.binds().tuple()))
+                .iterator()
+                .next()
+                .getJsonArray(0)
+                .getJsonObject(0)
+                .getJsonObject("Plan");
+    }
+
+    /** As a search carries it out. */
+    private JsonObject searching(Statement statement) {
+        return await(single.withTransaction(connection -> connection
+                        .query(FileSearch.terms(searchConfig.timeout()))
+                        .execute()
+                        .chain(() -> connection
+                                .preparedQuery("EXPLAIN (FORMAT JSON) " + statement.sql())
+                                .execute(statement.binds().tuple()))))
+                .iterator()
+                .next()
+                .getJsonArray(0)
+                .getJsonObject(0)
+                .getJsonObject("Plan");
+    }
+
+    private static void assertBounded(JsonObject plan, int most) {
+        assertNoScan(plan);
+        assertThat(nodes(plan).stream()
+                        .filter(node -> node.getString("Node Type").endsWith("Sort")))
+                .as("sorts in %s", plan.encodePrettily())
+                .allSatisfy(sort -> assertThat(sort.getInteger("Plan Rows")).isLessThanOrEqualTo(most));
+    }
+
+    private static void assertNoScan(JsonObject plan) {
+        assertNoScan(plan, "file", "file_attribute", "content");
+    }
+
+    private static void assertNoScan(JsonObject plan, String... tables) {
+        assertThat(nodes(plan).stream()
+                        .filter(node -> node.getString("Node Type").equals("Seq Scan"))
+                        .map(node -> node.getString("Relation Name")))
+                .as("scans in %s", plan.encodePrettily())
+                .doesNotContain(tables);
+    }
+
+    private static List<String> indexes(JsonObject plan) {
+        return nodes(plan).stream()
+                .map(node -> node.getString("Index Name", ""))
+                .distinct()
+                .toList();
+    }
+
+    private static List<JsonObject> nodes(JsonObject plan) {
+        List<JsonObject> nodes = new ArrayList<>(List.of(plan));
+        JsonArray below = plan.getJsonArray("Plans", new JsonArray());
+        IntStream.range(0, below.size()).forEach(i -> nodes.addAll(nodes(below.getJsonObject(i))));
+        return nodes;
     }
 
     private String plan(String statementHolds, String parameters) {

@@ -15,6 +15,7 @@ import dev.consigne.file.Ids;
 import dev.consigne.file.ListQuery;
 import dev.consigne.file.PendingContent;
 import dev.consigne.file.ProtocolProbe;
+import dev.consigne.file.SearchConfig;
 import dev.consigne.file.Slice;
 import dev.consigne.file.Ticker;
 import dev.consigne.job.CheckCatalog;
@@ -62,6 +63,9 @@ class ServiceLoginTest extends WithCatalog {
     FileConfig fileConfig;
 
     @Inject
+    SearchConfig searchConfig;
+
+    @Inject
     CollectorConfig collectorConfig;
 
     @Inject
@@ -78,7 +82,7 @@ class ServiceLoginTest extends WithCatalog {
     void makeTheLogin() {
         login = MemberLogin.service(rows, vertx, 2);
         store = new PgStore(login.pool(), pgConfig, FileMeters.NOOP);
-        served = new PgFileCatalog(store, fileConfig);
+        served = new PgFileCatalog(store, fileConfig, searchConfig);
     }
 
     @AfterEach

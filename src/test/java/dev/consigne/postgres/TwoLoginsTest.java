@@ -8,6 +8,7 @@ import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileMeters;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.PendingContent;
+import dev.consigne.file.SearchConfig;
 import dev.consigne.testing.CatalogRows;
 import dev.consigne.testing.Samples;
 import dev.consigne.testing.StoreAddresses;
@@ -32,6 +33,9 @@ class TwoLoginsTest extends WithCatalog {
 
     @Inject
     FileConfig fileConfig;
+
+    @Inject
+    SearchConfig searchConfig;
 
     @Inject
     PgConfig pgConfig;
@@ -76,7 +80,7 @@ class TwoLoginsTest extends WithCatalog {
     void oneServesWhatTheOtherOwns() {
         // Given
         PgStore store = new PgStore(ofApp, pgConfig, FileMeters.NOOP);
-        FileCatalog served = new PgFileCatalog(store, fileConfig);
+        FileCatalog served = new PgFileCatalog(store, fileConfig, searchConfig);
         await(new PgBucketCatalog(store).put(bucket, OptionalLong.empty()));
 
         // When
@@ -95,7 +99,7 @@ class TwoLoginsTest extends WithCatalog {
         // Given
         PgStore store = new PgStore(ofApp, pgConfig, FileMeters.NOOP);
         await(new PgBucketCatalog(store).put(bucket, OptionalLong.empty()));
-        UUID content = publish(new PgFileCatalog(store, fileConfig))
+        UUID content = publish(new PgFileCatalog(store, fileConfig, searchConfig))
                 .content()
                 .contentId()
                 .value();

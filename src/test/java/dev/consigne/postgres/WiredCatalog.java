@@ -4,6 +4,7 @@ import dev.consigne.file.BucketCatalog;
 import dev.consigne.file.FileCatalog;
 import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileMeters;
+import dev.consigne.file.SearchConfig;
 import dev.consigne.job.CheckCatalog;
 import dev.consigne.job.GarbageCatalog;
 import dev.consigne.job.StoreMarks;
@@ -27,7 +28,10 @@ public final class WiredCatalog {
 
     /** As {@link #over(Pool, String)}, and counts. */
     public static FileCatalog over(Pool pool, String timeout, FileMeters meters) {
-        return new PgFileCatalog(store(pool, timeout, meters), Settings.read(FileConfig.class, Map.of()));
+        return new PgFileCatalog(
+                store(pool, timeout, meters),
+                Settings.read(FileConfig.class, Map.of()),
+                Settings.read(SearchConfig.class, Map.of()));
     }
 
     public static BucketCatalog buckets(Pool pool, String timeout) {

@@ -1,0 +1,143 @@
+package dev.consigne.postgres;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.file.FilePage;
+import dev.consigne.file.Filter;
+import dev.consigne.file.FilterField.Member;
+import dev.consigne.file.FilterTerm;
+import dev.consigne.file.ListQuery;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One search. It takes no chances with guesses at how many files meet a term, but looks, in bounded steps:
+ *
+ * <ol>
+ *   <li>The next files in order, {@value #WALKED} at most: where many meet the filter, they fill the page at once.
+ *   <li>How many files each term leaves, counted in its index up to {@value #FEW}. If one leaves few, they are all looked at.
+ *   <li>Otherwise all files, in order or by the index of parts of names, until the time is over.
+ * </ol>
+ */
+final class FileSearch {
+    private static final int WALKED = 2_000;
+    private static final int FEW = 5_000;
+
+    /**
+     * Each statement is written for one way through the indexes. Plans for unknown values, compilation and joins by whole
+     * tables would only be taken by mistake.
+     */
+    private static final String TERMS = """
+            SET LOCAL statement_timeout = %d; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off;
+            SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
+            """;
+
+    private final SqlConnection connection;
+    private final ListQuery query;
+    private final Duration timeout;
+    private final List<TermSql> terms;
+    private final PageOrder order;
+
+    FileSearch(SqlConnection connection, ListQuery query, Duration timeout) {
+        this.connection = connection;
+        this.query = query;
+        this.timeout = timeout;
+        this.terms = filterTerms().map(TermSql::new).toList();
+        this.order = new PageOrder(query.sort());
+    }
+
+    Uni<FilePage> page() {
+        return connection
+                .query(terms(timeout))
+                .execute()
+                .chain(this::bucket)
+                .chain(this::search)
+                .map(rows -> PgListing.page(rows, query))
+                .onFailure(failure -> PgErrors.sqlState(failure).equals(PgErrors.QUERY_CANCELED))
+                .transform(this::tooBroad);
+    }
+
+    /** What the transaction of a search begins with. */
+    static String terms(Duration timeout) {
+        return TERMS.formatted(timeout.toMillis());
+    }
+
+    private Uni<Long> bucket() {
+        return connection
+                .preparedQuery("SELECT id, searchable FROM bucket WHERE name = $1")
+                .execute(Tuple.of(query.bucket().value()))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw PgFileCatalog.noBucket(query.bucket());
+                    }
+                    Row row = rows.iterator().next();
+                    requireSearchable(List.of(row.getArrayOfStrings("searchable")));
+                    return row.getLong("id");
+                });
+    }
+
+    private Uni<RowSet<Row>> search(long bucket) {
+        SearchStatements statements = new SearchStatements(query, terms, order, bucket);
+        return run(statements.walk(WALKED))
+                .chain(found -> found.size() > query.limit()
+                        ? Uni.createFrom().item(found)
+                        : run(statements.count(WALKED, FEW)).chain(counts -> narrow(statements, counts, found)));
+    }
+
+    /** The first number is that of the files that can be walked over, the others are those of the terms. */
+    private Uni<RowSet<Row>> narrow(SearchStatements statements, RowSet<Row> counts, RowSet<Row> found) {
+        Row row = counts.iterator().next();
+        if (row.getLong(0) <= WALKED) {
+            return Uni.createFrom().item(found); // they were all walked over
+        }
+        Optional<Integer> narrowest = IntStream.range(1, row.size())
+                .boxed()
+                .filter(i -> row.getLong(i) <= FEW)
+                .min((left, right) -> Long.compare(row.getLong(left), row.getLong(right)));
+        return run(narrowest.map(i -> statements.of(i - 1, FEW)).orElseGet(statements::all));
+    }
+
+    private Uni<RowSet<Row>> run(Statement statement) {
+        return connection
+                .preparedQuery(statement.sql())
+                .execute(statement.binds().tuple());
+    }
+
+    private void requireSearchable(List<String> declared) {
+        filterTerms()
+                .map(term -> term.field() instanceof Member member ? member.path() : "")
+                .filter(path -> !path.isEmpty() && !declared.contains(path))
+                .findFirst()
+                .ifPresent(path -> {
+                    throw new ServiceException(
+                                    ErrorCode.FIELD_NOT_SEARCHABLE,
+                                    "The bucket does not declare metadata." + path
+                                            + " in searchableMetadata. It declares: "
+                                            + (declared.isEmpty() ? "nothing" : String.join(", ", declared)) + ".")
+                            .with("field", "metadata." + path)
+                            .with("searchable", declared);
+                });
+    }
+
+    private Stream<FilterTerm> filterTerms() {
+        return query.filter().map(Filter::terms).orElse(List.of()).stream();
+    }
+
+    private ServiceException tooBroad(@Nullable Throwable failure) {
+        return new ServiceException(
+                ErrorCode.SEARCH_TOO_BROAD,
+                "The search took longer than " + timeout.toMillis() + " ms. Add a term that few files meet: a tag, a"
+                        + " declared member of the metadata, a shorter range of lengths or times, a longer prefix; or sort"
+                        + " by name.",
+                failure);
+    }
+}

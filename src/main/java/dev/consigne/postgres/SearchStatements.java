@@ -1,0 +1,136 @@
+package dev.consigne.postgres;
+
+import dev.consigne.file.ListQuery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The statements of one search in one bucket. Each answers whole files in order, one more than the page takes. */
+final class SearchStatements {
+    private final ListQuery query;
+    private final List<TermSql> terms;
+    private final PageOrder order;
+    private final long bucket;
+
+    /** The term whose files the index has in order, if the page is by name. */
+    private final Optional<TermSql> inOrder;
+
+    SearchStatements(ListQuery query, List<TermSql> terms, PageOrder order, long bucket) {
+        this.query = query;
+        this.terms = terms;
+        this.order = order;
+        this.bucket = bucket;
+        this.inOrder = query.sort().isByName()
+                ? terms.stream().filter(TermSql::isOneValue).findFirst()
+                : Optional.empty();
+    }
+
+    /** Those among the next so many files in order that meet every term. */
+    Statement walk(int most) {
+        Binds binds = new Binds();
+        String next = inOrder(binds) + " ORDER BY " + order.by() + " LIMIT " + binds.add(most);
+        return page("SELECT f.* FROM (" + next + ") f WHERE " + conditions(binds), binds);
+    }
+
+    /** How many files there are to walk over, and how many each of the {@link #choices} leaves; none counts further. */
+    Statement count(int walked, int few) {
+        Binds binds = new Binds();
+        List<String> counts = new ArrayList<>();
+        counts.add(counted(inOrder(binds), walked, binds));
+        for (int choice = 0; choice < choices().size(); choice++) {
+            counts.add(counted(choice(choice, binds), few, binds));
+        }
+        return new Statement("SELECT " + String.join(", ", counts), binds);
+    }
+
+    /** The page, among the few files that meet one of the choices. */
+    Statement of(int choice, int few) {
+        Binds binds = new Binds();
+        Optional<TermSql> term = choices().get(choice);
+        if (query.sort().isByName() && term.map(TermSql::isOneValue).orElse(false)) {
+            return page("SELECT f.* FROM (" + inOrder(term, binds) + ") f WHERE " + conditions(binds), binds);
+        }
+        String names = choice(choice, binds) + " LIMIT " + binds.add(few + 1);
+        return page("""
+                WITH named AS MATERIALIZED (%s)
+                SELECT f.* FROM named JOIN file f ON f.bucket_id = %s AND f.name = named.name WHERE %s AND %s
+                """.formatted(names, bucket(binds), within(binds), conditions(binds)), binds);
+    }
+
+    /** The page, among all files. A part of a name is looked up first: its index knows no order. */
+    Statement all() {
+        Binds binds = new Binds();
+        if (terms.stream().allMatch(TermSql::isIndexed)) {
+            return page("SELECT f.* FROM (" + inOrder(binds) + ") f WHERE " + conditions(binds), binds);
+        }
+        return page("""
+                WITH f AS MATERIALIZED (SELECT f.* FROM file f WHERE %s AND %s) SELECT f.* FROM f
+                """.formatted(within(binds), conditions(binds)), binds);
+    }
+
+    private Statement page(String files, Binds binds) {
+        return new Statement("""
+                SELECT %s FROM (%s ORDER BY %s LIMIT %s) f
+                JOIN bucket b ON b.id = f.bucket_id JOIN content c ON c.id = f.content_id ORDER BY %3$s
+                """.formatted(FileRows.COLUMNS, files, order.by(), binds.add(query.limit() + 1)), binds);
+    }
+
+    private String inOrder(Binds binds) {
+        return inOrder(inOrder, binds);
+    }
+
+    private String inOrder(Optional<TermSql> oneValue, Binds binds) {
+        return oneValue.map(
+                        term -> """
+                SELECT f.* FROM file_attribute a JOIN file f ON f.bucket_id = a.bucket_id AND f.name = a.name
+                WHERE a.bucket_id = %s AND %s%s
+                """.formatted(bucket(binds), term.onAttribute(binds), order.withinNames(query, binds)))
+                .orElseGet(() -> "SELECT f.* FROM file f WHERE " + within(binds));
+    }
+
+    private String within(Binds binds) {
+        return order.within(query, bucket(binds), binds);
+    }
+
+    private String conditions(Binds binds) {
+        return terms.isEmpty()
+                ? "true"
+                : String.join(
+                        " AND ", terms.stream().map(term -> term.onFile(binds)).toList());
+    }
+
+    /** Terms that an ordered index answers; the prefix is one more. */
+    private List<Optional<TermSql>> choices() {
+        List<Optional<TermSql>> choices = new ArrayList<>();
+        terms.stream().filter(TermSql::isIndexed).map(Optional::of).forEach(choices::add);
+        if (!query.prefix().isEmpty()) {
+            choices.add(Optional.empty());
+        }
+        return choices;
+    }
+
+    /** The names of the files a choice leaves. */
+    private String choice(int number, Binds binds) {
+        Optional<TermSql> choice = choices().get(number);
+        if (choice.isEmpty()) {
+            return files(PageOrder.prefixed("f.name", query.prefix(), binds), binds);
+        }
+        TermSql term = choice.orElseThrow();
+        return term.isAttribute()
+                ? "SELECT a.name FROM file_attribute a WHERE a.bucket_id = " + bucket(binds) + " AND "
+                        + term.onAttribute(binds)
+                : files(term.onFile(binds), binds);
+    }
+
+    private String files(String condition, Binds binds) {
+        return "SELECT f.name FROM file f WHERE f.bucket_id = " + bucket(binds) + " AND " + condition;
+    }
+
+    private String bucket(Binds binds) {
+        return binds.add(bucket) + "::bigint";
+    }
+
+    private static String counted(String rows, int most, Binds binds) {
+        return "(SELECT count(*) FROM (" + rows + " LIMIT " + binds.add(most + 1) + ") counted)";
+    }
+}

@@ -1,0 +1,4 @@
+package dev.consigne.postgres;
+
+/** A statement with what stands for its marks. */
+record Statement(String sql, Binds binds) {}
