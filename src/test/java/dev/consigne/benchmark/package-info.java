@@ -1,0 +1,5 @@
+/** Measurements at a size no test needs; run by hand. */
+@NullMarked
+package dev.consigne.benchmark;
+
+import org.jspecify.annotations.NullMarked;
