@@ -13,14 +13,16 @@ import java.util.function.Supplier;
  * @param after asked once the last byte has passed, from any thread; throws if what was announced did not come
  */
 public record ClaimedDigests(Digests before, boolean announced, Supplier<Digests> after) {
-    private static final Supplier<Digests> NOTHING = () -> Digests.NONE;
-
     /** Nothing is claimed. */
     public static final ClaimedDigests NONE = of(Digests.NONE);
 
     /** All there is to say is said before the bytes. */
     public static ClaimedDigests of(Digests before) {
-        return new ClaimedDigests(before, false, NOTHING);
+        return new ClaimedDigests(before, false, ClaimedDigests::nothing);
+    }
+
+    private static Digests nothing() {
+        return Digests.NONE;
     }
 
     /** Whether a SHA-512 of the bytes is needed; it costs more than all else that is computed of them. */
