@@ -6,6 +6,7 @@ package dev.consigne.error;
 public enum ErrorCode {
     INVALID_PATH("invalid-path", 400, "The request path is not acceptable"),
     INVALID_ENCODING("invalid-encoding", 400, "The text is not valid percent-encoded UTF-8"),
+    INVALID_HEADER("invalid-header", 400, "A header is not acceptable"),
     INVALID_NAME("invalid-name", 400, "The file name is not acceptable"),
     NAME_TOO_LONG("name-too-long", 400, "The file name is too long"),
     INVALID_BUCKET_NAME("invalid-bucket-name", 400, "The bucket name is not acceptable"),

@@ -21,17 +21,17 @@ final class FormEnd {
     private final String last;
     private String tail = "\n";
 
-    private FormEnd(String boundary) {
+    FormEnd(String boundary) {
         this.last = "\n--" + boundary + "--";
     }
 
     /** Empty if the {@code Content-Type} has no boundary, or one longer than the 70 characters allowed. */
-    static Optional<FormEnd> of(@Nullable String contentType) {
+    static Optional<String> boundary(@Nullable String contentType) {
         Matcher matcher = BOUNDARY.matcher(contentType == null ? "" : contentType);
         if (!matcher.find()) {
             return Optional.empty();
         }
-        return Optional.of(new FormEnd(matcher.group(1) == null ? matcher.group(2) : matcher.group(1)));
+        return Optional.of(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
     }
 
     void pass(Buffer bytes) {

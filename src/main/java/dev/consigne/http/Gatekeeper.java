@@ -6,6 +6,7 @@ import dev.consigne.job.StoresOpen;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -31,8 +32,29 @@ class Gatekeeper {
         filters.register(this::admit, BEFORE_ALL_OTHERS);
     }
 
+    /** Routing refuses requests without a path or a host by itself, before it asks anybody. */
+    void registerForUnrouted(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).failureHandler(this::refuseUnrouted);
+    }
+
+    private void refuseUnrouted(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        if (hangsUp(request)) {
+            return;
+        }
+        if (routing.statusCode() != 400 || request.response().ended()) {
+            routing.next();
+            return;
+        }
+        RequestId.assign(request);
+        problems.answer(request, RequestHeaders.unroutable(request));
+    }
+
     private void admit(RoutingContext routing) {
         HttpServerRequest request = routing.request();
+        if (hangsUp(request)) {
+            return;
+        }
         RequestId.assign(request);
         TrailerKeeper.watch(request);
         try {
@@ -61,9 +83,19 @@ class Gatekeeper {
         return allowed.isPresent();
     }
 
+    /** On who speaks another version of HTTP, such as HTTP/2 where it is not spoken: he would not understand the answer. */
+    private static boolean hangsUp(HttpServerRequest request) {
+        boolean unknown = request.version() == null;
+        if (unknown) {
+            request.connection().close();
+        }
+        return unknown;
+    }
+
     private void requireAdmissible(HttpServerRequest request) {
         String path = request.path() == null ? "" : request.path();
         RequestPath.requireUnambiguous(path);
+        RequestHeaders.requireUnambiguous(request);
         if (!RequestPath.decode(path).startsWith(API)) { // as routing will see it
             return;
         }

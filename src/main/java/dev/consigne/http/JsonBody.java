@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -23,6 +24,9 @@ import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,7 @@ class JsonBody {
     static final String MERGE_PATCH = "application/merge-patch+json";
 
     private static final int MAX_BYTES = 64 * 1024;
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final ObjectMapper mapper = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -100,6 +105,7 @@ class JsonBody {
             throw new ServiceException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be " + mediaType + ", not " + contentType + ".");
         }
+        requireUtf8(bytes);
         try {
             @Nullable T value = mapper.readValue(bytes, type);
             if (value == null) {
@@ -111,13 +117,44 @@ class JsonBody {
             throw new ServiceException(ErrorCode.UNKNOWN_FIELD, "There is no field '" + e.getPropertyName() + "'.", e)
                     .with("pointer", pointer(e));
         } catch (JsonMappingException e) {
-            throw new ServiceException(ErrorCode.INVALID_BODY, "A field has a value of the wrong type or form.", e)
-                    .with("pointer", pointer(e));
+            throw wrongValue(e);
         } catch (JsonProcessingException e) {
             throw located(new ServiceException(ErrorCode.INVALID_BODY, "The body is not valid JSON.", e), e);
         } catch (IOException e) {
             throw new IllegalStateException("reading memory does not fail", e);
         }
+    }
+
+    /** JSON is UTF-8 without a byte order mark (RFC 8259, section 8.1); the parser would take more for it. */
+    private static void requireUtf8(byte[] bytes) {
+        try {
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            if (text.chars().noneMatch(c -> c == 0) && !(text.length() > 0 && text.charAt(0) == BYTE_ORDER_MARK)) {
+                return;
+            }
+        } catch (CharacterCodingException e) {
+            throw new ServiceException(ErrorCode.INVALID_BODY, "The body is not UTF-8.", e);
+        }
+        throw new ServiceException(ErrorCode.INVALID_BODY, "The body is not UTF-8 without a byte order mark.");
+    }
+
+    private static ServiceException wrongValue(JsonMappingException failure) {
+        String pointer = pointer(failure);
+        if (failure.getCause() instanceof InputCoercionException number) { // an integer wider than its field
+            return new ServiceException(
+                            ErrorCode.INVALID_BODY,
+                            "The field " + pointer + " takes whole numbers up to " + largest(number) + ".",
+                            failure)
+                    .with("pointer", pointer)
+                    .with("limit", largest(number));
+        }
+        String what = pointer.isEmpty() ? "The body has" : "The field " + pointer + " has";
+        return new ServiceException(ErrorCode.INVALID_BODY, what + " a value of the wrong type or form.", failure)
+                .with("pointer", pointer);
+    }
+
+    private static long largest(InputCoercionException number) {
+        return number.getTargetType() == int.class ? Integer.MAX_VALUE : Long.MAX_VALUE;
     }
 
     /** A limit of the reader is not exceeded at any place. */

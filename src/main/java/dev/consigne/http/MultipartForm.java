@@ -10,6 +10,7 @@ import dev.consigne.file.UploadCommand;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerFileUpload;
@@ -30,12 +31,16 @@ final class MultipartForm {
 
     private final HttpServerRequest request;
     private final ClientPace pace;
+    private final Context context;
+    private final PartHeads heads;
     private final FormEnd lastBoundary;
     private final @Nullable ContentMeter claimed;
     private @Nullable UniEmitter<? super FilePart> waiting;
     private @Nullable UniEmitter<? super Void> end;
+    private @Nullable HttpServerFileUpload upload;
     private @Nullable BodyStream file;
     private @Nullable Throwable failure;
+    private boolean fileNamed;
     private boolean fileEnded;
     private boolean ended;
 
@@ -43,15 +48,18 @@ final class MultipartForm {
         this.request = request;
         this.pace = pace;
         this.claimed = meter(ClaimedDigestFields.of(request));
-        this.lastBoundary = FormEnd.of(request.getHeader("Content-Type")).orElseThrow(MultipartForm::noBoundary);
+        this.context = UploadRequest.context();
+        String boundary = FormEnd.boundary(request.getHeader("Content-Type")).orElseThrow(MultipartForm::noBoundary);
+        this.heads = new PartHeads(boundary);
+        this.lastBoundary = new FormEnd(boundary);
     }
 
     /**
      * The file of a form.
      *
-     * @param fileName as the sender named it, {@code null} if it did not
+     * @param fileName as the sender named it
      */
-    record FilePart(@Nullable String fileName, @Nullable String contentType, Multi<ByteBuffer> body) {
+    record FilePart(String fileName, @Nullable String contentType, Multi<ByteBuffer> body) {
         UploadCommand command(BucketName bucket, @Nullable String chosenName) {
             String name = chosenName == null ? lastSegment(fileName) : chosenName;
             return new UploadCommand(
@@ -59,8 +67,7 @@ final class MultipartForm {
         }
 
         /** Browsers once sent whole paths, with either kind of slash. */
-        private static String lastSegment(@Nullable String fileName) {
-            String path = fileName == null ? "" : fileName;
+        private static String lastSegment(String path) {
             return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
         }
     }
@@ -103,28 +110,59 @@ final class MultipartForm {
         if (claimed != null) {
             claimed.pass(Buffers.toJdk(bytes));
         }
+        if (!fileNamed && failure == null) {
+            nameFile(bytes);
+        }
         if (file == null || fileEnded) {
             pace.arrived(bytes.length()); // what belongs to the file is counted where it is waited for
         }
     }
 
-    private void fileArrived(HttpServerFileUpload upload) {
-        if (file != null) {
-            upload.handler(ignored -> {});
+    /** Comes before the bytes that its head was in have passed. */
+    private void fileArrived(HttpServerFileUpload arrived) {
+        if (upload != null) {
+            arrived.handler(ignored -> {});
             fail(malformed("The form holds more than one file; send one at a time."));
             return;
         }
-        BodyStream stream = new BodyStream(upload, UploadRequest.context(), pace, () -> {});
-        file = stream;
-        Multi<ByteBuffer> body = Multi.createBy()
+        upload = arrived;
+        file = new BodyStream(arrived, context, pace, () -> {});
+    }
+
+    private void nameFile(Buffer bytes) {
+        try {
+            heads.pass(bytes);
+            if (upload != null && file != null && waiting != null) {
+                fileNamed = true;
+                String name = heads.fileName().orElseThrow(() -> malformed("A part's head cannot be read."));
+                waiting.complete(new FilePart(name, upload.contentType(), body(file)));
+            }
+        } catch (ServiceException unnamed) {
+            fail(unnamed);
+        }
+    }
+
+    private Multi<ByteBuffer> body(BodyStream stream) {
+        return Multi.createBy()
                 .concatenating()
                 .streams(
                         stream.onCompletion().invoke(() -> fileEnded = true),
                         Uni.createFrom().<Void>emitter(this::awaitEnd).toMulti().map(never -> EMPTY))
                 .onTermination()
-                .invoke(pace::stop);
-        if (waiting != null) {
-            waiting.complete(new FilePart(upload.filename(), upload.contentType(), body));
+                .invoke(this::terminated);
+    }
+
+    /** Whoever took the bytes has all of them, or wants no more. */
+    private void terminated() {
+        pace.stop();
+        OnContext.run(context, this::drop);
+    }
+
+    /** A file that nobody reads would hold up what comes behind it, and with it the end of the connection. */
+    private void drop() {
+        if (upload != null) {
+            upload.handler(ignored -> {});
+            upload.resume();
         }
     }
 
@@ -168,11 +206,13 @@ final class MultipartForm {
             return;
         }
         failure = cause;
-        if (file == null && waiting != null) {
-            waiting.fail(cause);
-        } else if (file != null && !fileEnded) {
+        if (waiting != null) {
+            waiting.fail(cause); // unless the file was named
+        }
+        if (file != null && !fileEnded) {
             file.failed(cause);
         }
+        drop();
         settle();
     }
 

@@ -16,6 +16,7 @@ import static dev.consigne.error.ErrorCode.INVALID_CONDITION;
 import static dev.consigne.error.ErrorCode.INVALID_CONTENT_TYPE;
 import static dev.consigne.error.ErrorCode.INVALID_CURSOR;
 import static dev.consigne.error.ErrorCode.INVALID_ENCODING;
+import static dev.consigne.error.ErrorCode.INVALID_HEADER;
 import static dev.consigne.error.ErrorCode.INVALID_IDEMPOTENCY_KEY;
 import static dev.consigne.error.ErrorCode.INVALID_METADATA;
 import static dev.consigne.error.ErrorCode.INVALID_NAME;
@@ -69,7 +70,7 @@ final class ProblemResponses {
     private static final String REQUEST_ID = "7f3f0a52-6f0c-4a49-8f0e-2f1f5f5d0f35";
 
     private static final List<Rule> RULES = List.of(
-            new Rule(shape -> true, INVALID_PATH, INVALID_ENCODING, INTERNAL, STORE_UNAVAILABLE),
+            new Rule(shape -> true, INVALID_PATH, INVALID_ENCODING, INVALID_HEADER, INTERNAL, STORE_UNAVAILABLE),
             new Rule(OperationShape::changes, COMMIT_UNKNOWN),
             new Rule(shape -> shape.named("bucket"), INVALID_BUCKET_NAME),
             new Rule(shape -> shape.named("bucket") && !shape.path().endsWith("{bucket}"), BUCKET_NOT_FOUND),

@@ -6,6 +6,7 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ProblemBody;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.UnknownOutcomeException;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -20,6 +21,10 @@ import org.jboss.logging.Logger;
 @Singleton
 class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    /** Where the meters of requests look for the path of the resource. */
+    private static final String METER_PATH = "UrlPathTemplate";
+
     private static final String RETRY_AFTER_SECONDS = "2";
     private static final Set<ErrorCode> NO_FAULT_OF_OURS = Set.of(ErrorCode.NOT_SUPPORTED, ErrorCode.QUOTA_EXCEEDED);
 
@@ -41,6 +46,7 @@ class Problems {
     Rendered render(HttpServerRequest request, Throwable failure) {
         ServiceException known = known(failure);
         log(request, known, failure);
+        countTogether();
         UnreadBody.discard(request);
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", ProblemBody.MEDIA_TYPE);
@@ -67,6 +73,14 @@ class Problems {
         problem.headers().forEach(response::putHeader);
         // Nobody waits for the end of this answer; a broken connection is no news.
         var unused = response.end(Buffer.buffer(problem.body()));
+    }
+
+    /** What reached no resource would be counted under its own path, and there is no end of those. */
+    private static void countTogether() {
+        Context context = UploadRequest.context();
+        if (context.getLocal(METER_PATH) == null) {
+            context.putLocal(METER_PATH, "refused");
+        }
     }
 
     private static ServiceException known(Throwable failure) {

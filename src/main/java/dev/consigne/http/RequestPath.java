@@ -18,6 +18,9 @@ final class RequestPath {
     /** No operation takes more than a few; the server below drops those after the thousandth and says nothing. */
     private static final int MAX_QUERY_PARAMETERS = 100;
 
+    /** What no part of a URL holds unencoded (RFC 3986, section 2); bytes above 0x7F are taken for what they are. */
+    private static final String NEVER_RAW = "\"#<>\\^`{|}";
+
     private RequestPath() {}
 
     /**
@@ -37,6 +40,7 @@ final class RequestPath {
         if (path.indexOf('\\') >= 0) {
             throw new ServiceException(ErrorCode.INVALID_PATH, "The path holds a backslash.");
         }
+        requireRaw(rawPath, NEVER_RAW + "[]");
         for (String segment : path.substring(path.startsWith("/") ? 1 : 0).split("/", -1)) {
             if (segment.equals(".") || segment.equals("..")) {
                 throw new ServiceException(
@@ -70,6 +74,7 @@ final class RequestPath {
      */
     static void requireReadableQuery(String rawQuery) {
         decode(rawQuery);
+        requireRaw(rawQuery, NEVER_RAW);
         if (rawQuery.chars().filter(c -> c == '&').count() >= MAX_QUERY_PARAMETERS) {
             throw new ServiceException(
                             ErrorCode.INVALID_PARAMETER,
@@ -105,6 +110,13 @@ final class RequestPath {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new ServiceException(ErrorCode.INVALID_ENCODING, "The URL is not UTF-8 when decoded.", e);
+        }
+    }
+
+    private static void requireRaw(String raw, String never) {
+        if (raw.chars().anyMatch(c -> c <= ' ' || c == 0x7F || never.indexOf(c) >= 0)) {
+            throw invalid("The URL holds a character that has to be percent-encoded, one of " + never
+                    + " or one that is not visible.");
         }
     }
 

@@ -18,9 +18,17 @@ public final class Main {
             "quarkus.banner.enabled", "false",
             "quarkus.log.console.stderr", "true");
 
+    /**
+     * The HTTP server below would answer URLs that {@link java.net.URI} does not take by itself, without a word, and among
+     * them most names outside Latin that are not percent-encoded. With this it leaves them to the service. For tests it is
+     * set in pom.xml, for the native executable in application.properties.
+     */
+    private static final String NO_EARLY_REFUSAL = "vertx.disableURIValidation";
+
     private Main() {}
 
     public static void main(String... arguments) {
+        System.setProperty(NO_EARLY_REFUSAL, "true");
         if (arguments.length == 0) {
             Quarkus.run(arguments);
         } else {

@@ -36,6 +36,11 @@ public final class Metrics {
                 .orElse(0);
     }
 
+    /** Whether any name or label has this in it. */
+    public boolean mentions(String text) {
+        return text().contains(text);
+    }
+
     private String text() {
         try {
             HttpResponse<String> response = CLIENT.send(

@@ -127,6 +127,18 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
+    /** As {@link #closedByPeer()}, by an orderly end: a reset may take with it what was not read yet. */
+    public boolean closedInOrder() {
+        try {
+            while (in.read() >= 0) {
+                // what comes before the end does not matter here
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Says that nothing more will be sent, and goes on listening. */
     public RawHttp endOutput() {
         try {
