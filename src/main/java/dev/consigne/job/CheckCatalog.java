@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The catalog as those see it who compare the stores. Fails as {@code FileCatalog} does. */
 public interface CheckCatalog {
@@ -19,6 +20,9 @@ public interface CheckCatalog {
      * @return fails unless the catalog has answered for every id
      */
     Uni<Map<ContentId, ContentState>> states(List<ContentId> ids);
+
+    /** Those of these that are PENDING though their lease has passed. */
+    Uni<Set<ContentId>> lapsed(List<ContentId> ids);
 
     /** Whether the content is still published. */
     Uni<Boolean> isPublished(ContentId id);

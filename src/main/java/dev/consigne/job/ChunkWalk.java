@@ -35,8 +35,19 @@ class ChunkWalk {
                 .announced(at.after(), limit)
                 .chain(announced -> catalog.states(
                                 announced.stream().map(Announced::contentId).toList())
-                        .chain(states ->
-                                removedMeanwhile(announced, states).map(gone -> new Batch(announced, states, gone))));
+                        .chain(states -> lapsed(announced, states)
+                                .chain(lapsed -> removedMeanwhile(announced, states)
+                                        .map(gone -> new Batch(announced, states, lapsed, gone)))));
+    }
+
+    /** An upload that is complete may have been acknowledged by a catalog that was put back in time since. */
+    private Uni<Set<ContentId>> lapsed(List<Announced> announced, Map<ContentId, ContentState> states) {
+        List<ContentId> pending = announced.stream()
+                .filter(content -> content.manifest().isPresent())
+                .map(Announced::contentId)
+                .filter(id -> ContentStates.PENDING.equals(states.get(id)))
+                .toList();
+        return pending.isEmpty() ? Uni.createFrom().item(Set.of()) : catalog.lapsed(pending);
     }
 
     /** Those without a row that are no longer in MongoDB either: the collector was at them meanwhile. */
@@ -56,9 +67,14 @@ class ChunkWalk {
 
     /**
      * @param states without those that have no row
+     * @param lapsed PENDING, complete, and past their lease
      * @param gone without a row, and removed since they were listed
      */
-    record Batch(List<Announced> announced, Map<ContentId, ContentState> states, Set<ContentId> gone) {
+    record Batch(
+            List<Announced> announced,
+            Map<ContentId, ContentState> states,
+            Set<ContentId> lapsed,
+            Set<ContentId> gone) {
         /** Those without a row. */
         List<Announced> unknown() {
             return announced.stream()
@@ -72,14 +88,25 @@ class ChunkWalk {
                     .toList();
         }
 
-        /** Complete ones that are no files: without a row, or SUSPECT. */
+        /** Complete ones that are no files: without a row, SUSPECT, or PENDING past their lease. */
         List<Announced> adoptable() {
-            return Stream.concat(
-                            unknown().stream(),
-                            announced.stream()
-                                    .filter(content -> ContentStates.SUSPECT.equals(states.get(content.contentId()))))
+            return Stream.concat(unknown().stream(), announced.stream().filter(this::isUnpublished))
                     .filter(content -> content.manifest().isPresent())
                     .toList();
+        }
+
+        /** Complete ones whose upload may be about to publish them. */
+        List<Announced> running() {
+            return announced.stream()
+                    .filter(content -> content.manifest().isPresent())
+                    .filter(content -> ContentStates.PENDING.equals(states.get(content.contentId())))
+                    .filter(content -> !isUnpublished(content))
+                    .toList();
+        }
+
+        private boolean isUnpublished(Announced content) {
+            return ContentStates.SUSPECT.equals(states.get(content.contentId()))
+                    || lapsed.contains(content.contentId());
         }
 
         private static Finding unknown(Announced content) {
@@ -91,7 +118,7 @@ class ChunkWalk {
         private Stream<Finding> suspects() {
             return announced.stream()
                     .filter(content -> content.manifest().isPresent())
-                    .filter(content -> ContentStates.SUSPECT.equals(states.get(content.contentId())))
+                    .filter(this::isUnpublished)
                     .map(content -> Finding.of(FindingKind.SUSPECT, content, "complete, never published"));
         }
 

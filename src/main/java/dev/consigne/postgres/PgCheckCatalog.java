@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** The catalog for those who compare the stores. */
@@ -79,6 +80,14 @@ class PgCheckCatalog implements CheckCatalog {
                             .ifPresent(state -> states.put(new ContentId(row.getUUID("id")), ContentStates.of(state))));
                     return states;
                 });
+    }
+
+    @Override
+    public Uni<Set<ContentId>> lapsed(List<ContentId> ids) {
+        return store.query(
+                        "SELECT id FROM content WHERE id = ANY ($1) AND state = 'PENDING' AND lease_until < catalog_now()",
+                        Tuple.of(uuids(ids)))
+                .map(rows -> Set.copyOf(PgStore.map(rows, row -> new ContentId(row.getUUID("id")))));
     }
 
     @Override

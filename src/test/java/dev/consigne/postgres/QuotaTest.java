@@ -83,7 +83,6 @@ class QuotaTest extends WithCatalog {
         limit(100);
         StoredContent content = Samples.stored(Samples.newContent(), Bytes.seeded(1, 120), CHUNK);
         Manifest manifest = new Manifest(content, bucket, new FileName("a"), MediaType.OCTET_STREAM);
-        await(adoption.takeIn(manifest, RETENTION));
 
         await(adoption.adopt(manifest, Samples.newFile()));
 
