@@ -23,7 +23,7 @@ class HoldActions {
         return guard.held().map(reason -> AdminAnswer.ok(view(reason)));
     }
 
-    /** Also when nothing is held: an operator may know of a restore before a job has noticed it. */
+    /** Also when nothing is held yet: an operator may know of a restore before a job has noticed it. */
     Uni<AdminAnswer> release(RoutingContext routing) {
         AdminQuery.of(routing.request(), Set.of());
         return guard.release().map(mark -> AdminAnswer.ok(Map.of("held", false, "mark", mark)));

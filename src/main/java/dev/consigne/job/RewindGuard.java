@@ -47,13 +47,16 @@ public class RewindGuard {
     }
 
     /**
-     * Allows removal again, on an operator's word: from now on the stores count as fitting together. Does nothing if
-     * nothing is held: beside a passage that runs, MongoDB's number must not be set back.
+     * Allows removal again, on an operator's word: from now on the stores count as fitting together. Looks first, since
+     * nobody may have passed since a store was put back. Does nothing if nothing is held then: beside a passage that
+     * runs, MongoDB's number must not be set back.
      *
      * @return the number both carry now
      */
     public Uni<Long> release() {
-        return catalog.read()
+        return look().onFailure(HeldException.class)
+                .recoverWithNull()
+                .chain(catalog::read)
                 .chain(marks -> marks.held().isPresent()
                         ? startAgain()
                         : Uni.createFrom().item(marks.begun()));

@@ -72,6 +72,30 @@ class RewindGuardTest {
         history().forEach(earlier -> assertHeld(earlier, false, ""));
     }
 
+    /** As the procedure of a restore says it: the jobs are off until after the release. */
+    @Test
+    void releasesAHoldThatNobodyHasNoticedYet() {
+        List<InMemoryMarks.State> history = history();
+        InMemoryMarks marks = new InMemoryMarks();
+        marks.state = last(history).withCatalogOf(history.get(0));
+
+        guard(marks).release().await().atMost(BOUND);
+
+        pass(guard(marks));
+        assertThat(marks.state.held()).isEmpty();
+    }
+
+    @Test
+    void setsNoMarkBackWhereNothingIsHeld() {
+        InMemoryMarks marks = new InMemoryMarks();
+        marks.state = last(history());
+        InMemoryMarks.State before = marks.state;
+
+        guard(marks).release().await().atMost(BOUND);
+
+        assertThat(marks.state).isEqualTo(before);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-11, 11, 60})
     void leavesOutTheOneRunInWhichTheClockJumped(int minutes) {
