@@ -74,7 +74,10 @@ final class Intent {
                                             AND ($9::text IS NULL OR EXISTS (SELECT FROM k))
                                    ON CONFLICT (id) DO NOTHING) -- sent again after its answer was lost
                         SELECT max_bytes, has_quota, requires_preconditions, EXISTS (SELECT FROM k) AS claimed FROM b
-                        """, parameters).chain(this::written);
+                        """, parameters)
+                .onFailure(failure -> PgErrors.sqlState(failure).equals(PgErrors.FOREIGN_KEY_VIOLATION))
+                .transform(deletedMeanwhile -> PgFileCatalog.noBucket(command.bucket()))
+                .chain(this::written);
     }
 
     private Uni<BeginOutcome> written(RowSet<Row> rows) {

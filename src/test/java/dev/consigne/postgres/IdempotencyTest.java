@@ -18,11 +18,14 @@ import dev.consigne.testing.Samples;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -292,6 +295,34 @@ class IdempotencyTest extends WithCatalog {
         // Then
         assertThat(won).containsExactlyInAnyOrder(true, false);
         assertThat(await(catalog.find(bucket, command.name())).isPresent()).isEqualTo(won.get(0));
+    }
+
+    @Test
+    void findsNoBucketWhereItIsDeletedAtThatMoment() {
+        // Given
+        UploadCommand command = keyed("a", "key-1", OptionalLong.empty());
+        CompletableFuture<BeginOutcome> begun = new CompletableFuture<>();
+
+        // When
+        await(pool.withTransaction(connection -> connection
+                .preparedQuery("DELETE FROM bucket WHERE name = $1")
+                .execute(Tuple.of(bucket.value()))
+                .invoke(() -> beginning(command).subscribe().with(begun::complete, begun::completeExceptionally))
+                .chain(() -> waitsForTheBucket(connection))));
+
+        // Then
+        assertFails(() -> await(Uni.createFrom().completionStage(begun)), ErrorCode.BUCKET_NOT_FOUND);
+    }
+
+    /** The question itself takes the time between two looks. */
+    private static Uni<Void> waitsForTheBucket(SqlConnection connection) {
+        return connection
+                .query("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+                .execute()
+                .repeat()
+                .until(rows -> rows.iterator().next().getLong(0) > 0)
+                .onItem()
+                .ignoreAsUni();
     }
 
     private UploadCommand keyed(String name, String key, OptionalLong length) {
