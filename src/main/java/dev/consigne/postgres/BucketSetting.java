@@ -20,6 +20,9 @@ final class BucketSetting {
     /** More than one is only needed where the bucket is deleted and made again all the time. */
     private static final int ATTEMPTS = 5;
 
+    /** Files counted by one statement: well below a second. */
+    static final int PAGE = 20_000;
+
     /** So many are indexed anew in a second or two. */
     private static final int MANY_FILES = 10_000;
 
@@ -115,12 +118,27 @@ final class BucketSetting {
                 """, Tuple.of(name.value(), orNull(settings.maxBytes())))
                 .chain(changed -> changed.rowCount() == 1
                         ? Uni.createFrom().item(changed)
-                        : execute("""
+                        : used("", 0)
+                                .chain(used ->
+                                        execute("""
                         INSERT INTO bucket_quota (bucket_id, max_bytes, used_bytes)
-                        SELECT b.id, $2, (SELECT coalesce(sum(c.length), 0) FROM file f JOIN content c ON c.id = f.content_id
-                                          WHERE f.bucket_id = b.id)
-                        FROM bucket b WHERE b.name = $1
-                        """, Tuple.of(name.value(), orNull(settings.maxBytes()))));
+                        SELECT id, $2, $3 FROM bucket WHERE name = $1
+                        """, Tuple.of(name.value(), orNull(settings.maxBytes()), used))));
+    }
+
+    /** In pages, so that however many files there are no statement takes longer than one may. */
+    private Uni<Long> used(String after, long before) {
+        return execute("""
+                        SELECT coalesce(sum(page.length), 0)::bigint AS bytes, max(page.name) AS last
+                        FROM (SELECT f.name, f.length FROM file f
+                              WHERE f.bucket_id = (SELECT id FROM bucket WHERE name = $1) AND f.name > $2
+                              ORDER BY f.name LIMIT $3) AS page
+                        """, Tuple.of(name.value(), after, PAGE)).chain(rows -> {
+            Row row = rows.iterator().next();
+            String last = row.getString("last");
+            long used = before + row.getLong("bytes");
+            return last == null ? Uni.createFrom().item(used) : used(last, used);
+        });
     }
 
     private Uni<RowSet<Row>> removeQuota() {

@@ -8,11 +8,14 @@ import dev.consigne.file.BucketName;
 import dev.consigne.file.BucketSettings;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** The buckets. */
 @ApplicationScoped
@@ -22,6 +25,9 @@ class PgBucketCatalog implements BucketCatalog {
             FROM bucket b LEFT JOIN bucket_quota q ON q.bucket_id = b.id
             """;
 
+    /** How long the files of a bucket may be counted that gets its first quota. */
+    private static final Duration COUNTING = Duration.ofMinutes(5);
+
     private final PgStore store;
 
     PgBucketCatalog(PgStore store) {
@@ -30,12 +36,13 @@ class PgBucketCatalog implements BucketCatalog {
 
     @Override
     public Uni<Stored> put(BucketName name, BucketSettings settings) {
-        return store.transaction(connection -> new BucketSetting(connection, name, settings)
+        Function<SqlConnection, Uni<Stored>> set = connection -> new BucketSetting(connection, name, settings)
                 .run()
                 .chain(created -> connection
                         .preparedQuery(SELECT + "WHERE b.name = $1")
                         .execute(Tuple.of(name.value()))
-                        .map(rows -> new Stored(bucket(rows.iterator().next()), created))));
+                        .map(rows -> new Stored(bucket(rows.iterator().next()), created)));
+        return settings.maxBytes().isPresent() ? store.transaction(set, COUNTING) : store.transaction(set);
     }
 
     @Override

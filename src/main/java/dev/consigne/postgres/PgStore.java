@@ -60,7 +60,15 @@ class PgStore {
 
     /** Several statements, all or nothing. */
     <T> Uni<T> transaction(Function<SqlConnection, Uni<T>> work) {
-        return bounded(retried(replicated(pool::withTransaction, work)))
+        return transaction(work, timeout);
+    }
+
+    /** As {@link #transaction(Function)}, of many statements that may take longer together. */
+    <T> Uni<T> transaction(Function<SqlConnection, Uni<T>> work, Duration bound) {
+        return retried(replicated(pool::withTransaction, work))
+                .ifNoItem()
+                .after(bound)
+                .fail()
                 .onFailure()
                 .transform(PgErrors::ofChange);
     }

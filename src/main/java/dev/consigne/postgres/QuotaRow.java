@@ -48,11 +48,12 @@ final class QuotaRow {
                 """, Tuple.of(bucket.value()));
     }
 
+    /** A process that died keeps nobody out for longer than its lease, even while no collector gives it up. */
     private Uni<Long> reserved(ContentId content) {
         return execute("""
                         SELECT coalesce(sum(c.reserved_bytes), 0)::bigint AS reserved
                         FROM content c JOIN bucket b ON b.id = c.bucket_id
-                        WHERE b.name = $1 AND c.state = 'PENDING' AND c.id <> $2
+                        WHERE b.name = $1 AND c.state = 'PENDING' AND c.lease_until >= catalog_now() AND c.id <> $2
                         """, Tuple.of(bucket.value(), content.value()))
                 .map(rows -> rows.iterator().next().getLong("reserved"));
     }

@@ -21,6 +21,7 @@ import dev.consigne.testing.Samples;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,41 @@ class QuotaTest extends WithCatalog {
         assertThat(await(buckets.put(bucket, OptionalLong.empty())).bucket().usedBytes())
                 .as("nothing is counted without a quota")
                 .isEmpty();
+    }
+
+    @Test
+    void countsABucketThatOneStatementDoesNotCount() {
+        FileRecord file = store("a", 30);
+        int many = 2 * BucketSetting.PAGE + 1;
+        rows.change("""
+                INSERT INTO file (id, bucket_id, name, media_type, content_id, length)
+                SELECT gen_random_uuid(), b.id, 'n' || i, 'text/plain', $2, 30
+                FROM bucket b, generate_series(1, $3::int) i WHERE b.name = $1
+                """, bucket.value(), file.content().contentId().value(), many);
+
+        assertThat(limit(HUGE).usedBytes()).hasValue(30L * (many + 1));
+
+        rows.repair(
+                "DELETE FROM file WHERE name LIKE 'n%' AND media_type = 'text/plain' AND content_id = $1",
+                file.content().contentId().value());
+    }
+
+    /** While removal is held nobody gives such an upload up. */
+    @Test
+    void reservesNothingForAnUploadWhoseLeaseLapsed() {
+        // Given
+        limit(100);
+        PendingContent dead = begin(declared("a", 80));
+        assertExceeded(() -> begin(declared("b", 60)), Map.of("reserved", 80L));
+
+        // When
+        clock.ahead(Duration.ofMinutes(11));
+        PendingContent next = begin(declared("b", 60));
+
+        // Then
+        assertExceeded(() -> await(publishing(dead, declared("a", 80), 80)), Map.of("reserved", 60L));
+        await(publishing(next, declared("b", 60), 60));
+        assertThat(used()).isEqualTo(60);
     }
 
     @Test
