@@ -45,12 +45,14 @@ public class Collector {
     }
 
     /**
-     * One unit of work: gives up lapsed uploads, removes one batch of content, forgets one batch of events and keys.
+     * One unit of work: gives up lapsed uploads, removes one batch of content, sweeps one batch for the last time, forgets
+     * one batch of events and keys.
      *
      * @return whether anything was done, so that more may be waiting
      */
     public Uni<Boolean> step() {
         return expire().chain(expired -> remove().map(removed -> expired || removed))
+                .chain(worked -> sweep().map(swept -> worked || swept))
                 .chain(worked -> trim().map(full -> worked || full));
     }
 
@@ -92,7 +94,13 @@ public class Collector {
     }
 
     private Uni<Boolean> remove() {
-        return catalog.claim(config.batch(), config.quarantine(), config.lastSweepAfter(), config.claim())
+        return catalog.claim(config.batch(), config.quarantine(), config.claim())
+                .chain(claimed -> oneByOne(claimed, this::remove));
+    }
+
+    /** Claimed by themselves: if that fails, what was claimed before is removed all the same, and not left claimed. */
+    private Uni<Boolean> sweep() {
+        return catalog.claimSwept(config.batch(), config.lastSweepAfter(), config.claim())
                 .chain(claimed -> oneByOne(claimed, this::remove));
     }
 

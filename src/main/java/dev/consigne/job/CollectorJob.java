@@ -3,15 +3,18 @@ package dev.consigne.job;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** The collector as a job. Its checkpoint counts the steps: a run has an end, and what is left waits for the next. */
+/** The collector as a job. Its checkpoint counts the steps; it goes on until nothing is due, and looks up now and then. */
 @ApplicationScoped
 class CollectorJob implements Job {
-    private static final int MAX_STEPS = 100;
+    /** So much may have been removed since it was last asked whether a store was put back in time. */
+    private static final int STEPS_PER_PASSAGE = 100;
 
     private final Collector collector;
+    private final RewindGuard guard;
 
-    CollectorJob(Collector collector) {
+    CollectorJob(Collector collector, RewindGuard guard) {
         this.collector = collector;
+        this.guard = guard;
     }
 
     @Override
@@ -27,9 +30,12 @@ class CollectorJob implements Job {
     @Override
     public Uni<JobStep> step(JobRun run) {
         int number = run.checkpoint().isEmpty() ? 1 : Integer.parseInt(run.checkpoint()) + 1;
-        return collector.step().map(did -> {
+        Uni<Void> passage = number % STEPS_PER_PASSAGE == 0
+                ? guard.pass()
+                : Uni.createFrom().voidItem();
+        return passage.chain(collector::step).map(did -> {
             String checkpoint = Integer.toString(number);
-            return did && number < MAX_STEPS ? JobStep.to(checkpoint) : JobStep.end(checkpoint);
+            return did ? JobStep.to(checkpoint) : JobStep.end(checkpoint);
         });
     }
 }

@@ -21,10 +21,12 @@ public interface GarbageCatalog {
 
     /**
      * Claims contents whose time has come: TOMBSTONED and SUSPECT past their retention, ABORTING past the quarantine,
-     * PURGING whose claim lapsed, PURGED due for their last sweep. A content that a file refers to is never among them,
-     * whatever its state says.
+     * PURGING whose claim lapsed. A content that a file refers to is never among them, whatever its state says.
      */
-    Uni<List<Garbage>> claim(int limit, Duration quarantine, Duration lastSweepAfter, Duration claim);
+    Uni<List<Garbage>> claim(int limit, Duration quarantine, Duration claim);
+
+    /** Claims PURGED contents that are due for their last sweep, those first that were removed first. */
+    Uni<List<Garbage>> claimSwept(int limit, Duration lastSweepAfter, Duration claim);
 
     /** PURGING to PURGED, if the claim still stands. */
     Uni<Boolean> purged(Garbage garbage);

@@ -11,7 +11,6 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The transitions of contents that leave. */
 @ApplicationScoped
@@ -41,6 +40,7 @@ class PgGarbageCatalog implements GarbageCatalog {
                     RETURNING id, fence, chunk_limit, state
                     """);
 
+    /** In the order of its own index: what waits for its day is not read. */
     private static final String CLAIM_SWEPT =
             StateChange.of(ContentStates.PURGED.claimedForLastSweep()).in("""
                     UPDATE content SET {to}, fence = fence + 1, purge_lease = catalog_now() + make_interval(secs => $3)
@@ -49,7 +49,7 @@ class PgGarbageCatalog implements GarbageCatalog {
                         WHERE c.state = 'PURGED' AND c.purge_lease < catalog_now()
                           AND c.purged_at < catalog_now() - make_interval(secs => $2)
                           AND NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)
-                        ORDER BY c.seq LIMIT $1 FOR UPDATE SKIP LOCKED))
+                        ORDER BY c.purged_at LIMIT $1 FOR UPDATE SKIP LOCKED))
                     RETURNING id, fence, chunk_limit, state
                     """);
 
@@ -88,17 +88,19 @@ class PgGarbageCatalog implements GarbageCatalog {
     }
 
     @Override
-    public Uni<List<Garbage>> claim(int limit, Duration quarantine, Duration lastSweepAfter, Duration claim) {
-        return claimed(CLAIM_GARBAGE, Tuple.of(limit, seconds(quarantine), seconds(claim)))
-                .chain(garbage -> claimed(CLAIM_SWEPT, Tuple.of(limit, seconds(lastSweepAfter), seconds(claim)))
-                        .map(swept -> Stream.of(garbage, swept)
-                                .flatMap(rows -> PgStore.map(rows, PgGarbageCatalog::garbage).stream())
-                                .toList()));
+    public Uni<List<Garbage>> claim(int limit, Duration quarantine, Duration claim) {
+        return claimed(CLAIM_GARBAGE, Tuple.of(limit, seconds(quarantine), seconds(claim)));
+    }
+
+    @Override
+    public Uni<List<Garbage>> claimSwept(int limit, Duration lastSweepAfter, Duration claim) {
+        return claimed(CLAIM_SWEPT, Tuple.of(limit, seconds(lastSweepAfter), seconds(claim)));
     }
 
     /** Chunks are removed on the strength of it, so no fail-over may take it back, nor the delete before it. */
-    private Uni<RowSet<Row>> claimed(String sql, Tuple parameters) {
-        return store.confirmed(connection -> connection.preparedQuery(sql).execute(parameters));
+    private Uni<List<Garbage>> claimed(String sql, Tuple parameters) {
+        return store.confirmed(connection -> connection.preparedQuery(sql).execute(parameters))
+                .map(rows -> PgStore.map(rows, PgGarbageCatalog::garbage));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.consigne.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.consigne.file.ContentId;
 import dev.consigne.file.ProtocolProbe;
+import dev.consigne.file.Ticker;
 import dev.consigne.testing.InMemoryChunkStore;
 import dev.consigne.testing.InMemoryChunkStore.Call;
 import dev.consigne.testing.Samples;
@@ -89,12 +91,22 @@ class CollectorTest {
 
     @Test
     void dropsTheRowAfterItsLastSweepAndNotBefore() {
-        catalog.claimed = List.of(new Garbage(first, 2, 1, true));
+        catalog.swept = Uni.createFrom().item(List.of(new Garbage(first, 2, 1, true)));
 
         step();
 
         assertThat(catalog.calls).containsExactly("drop " + first, "trim");
         assertThat(chunks.calls(Call.DELETE)).isEqualTo(1);
+    }
+
+    @Test
+    void removesWhatItClaimedWhateverBecomesOfTheLastSweep() {
+        catalog.claimed = List.of(new Garbage(first, 2, 1, false));
+        catalog.swept = Uni.createFrom().failure(new IllegalStateException("too slow"));
+
+        assertThatThrownBy(this::step).hasMessage("too slow");
+
+        assertThat(catalog.calls).containsExactly("purged " + first);
     }
 
     @Test
@@ -106,6 +118,30 @@ class CollectorTest {
         assertThat(step()).isTrue();
     }
 
+    @Test
+    void goesOnWithoutAnEndAndPassesTheGuardEveryHundredSteps() {
+        // Given
+        catalog.keysTrimmed = 1000;
+        InMemoryMarks marks = new InMemoryMarks();
+        RewindGuard guard = new RewindGuard(
+                marks.catalog(InMemoryMarks.Gate.OPEN),
+                marks.chunks(InMemoryMarks.Gate.OPEN),
+                Ticker.SYSTEM,
+                JobMeters.NOOP);
+        CollectorJob job = new CollectorJob(collector, guard);
+        JobRun run = new JobRun(JobName.COLLECTOR, 1, 1, JobOrder.REPAIR, "", 0);
+
+        // When
+        for (int i = 0; i < 250; i++) {
+            JobStep step = job.step(run).await().atMost(Duration.ofSeconds(5));
+            assertThat(step.more()).isTrue();
+            run = run.after(step);
+        }
+
+        // Then
+        assertThat(marks.state.done()).isEqualTo(2);
+    }
+
     private boolean step() {
         return collector.step().await().atMost(Duration.ofSeconds(5));
     }
@@ -115,6 +151,7 @@ class CollectorTest {
         final List<String> calls = new ArrayList<>();
         List<ContentId> lapsed = List.of();
         List<Garbage> claimed = List.of();
+        Uni<List<Garbage>> swept = Uni.createFrom().item(List.of());
         int keysTrimmed;
 
         @Override
@@ -133,8 +170,13 @@ class CollectorTest {
         }
 
         @Override
-        public Uni<List<Garbage>> claim(int limit, Duration quarantine, Duration lastSweepAfter, Duration claim) {
+        public Uni<List<Garbage>> claim(int limit, Duration quarantine, Duration claim) {
             return Uni.createFrom().item(claimed);
+        }
+
+        @Override
+        public Uni<List<Garbage>> claimSwept(int limit, Duration lastSweepAfter, Duration claim) {
+            return swept;
         }
 
         @Override

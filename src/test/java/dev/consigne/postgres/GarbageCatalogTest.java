@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -239,13 +240,14 @@ class GarbageCatalogTest extends WithCatalog {
         clock.ahead(QUARANTINE.plusSeconds(1));
 
         // When
-        List<ContentId> claimed = await(Uni.join()
-                        .all(Collections.nCopies(12, garbage.claim(5, QUARANTINE, LAST_SWEEP_AFTER, CLAIM)))
-                        .andFailFast())
-                .stream()
-                .flatMap(List::stream)
-                .map(Garbage::contentId)
-                .toList();
+        List<ContentId> claimed =
+                await(Uni.join()
+                                .all(Collections.nCopies(12, garbage.claim(5, QUARANTINE, CLAIM)))
+                                .andFailFast())
+                        .stream()
+                        .flatMap(List::stream)
+                        .map(Garbage::contentId)
+                        .toList();
 
         // Then
         assertThat(claimed).doesNotHaveDuplicates();
@@ -263,7 +265,7 @@ class GarbageCatalogTest extends WithCatalog {
         List<Garbage> claimed = await(pool.withTransaction(connection -> connection
                 .preparedQuery("SELECT 1 FROM content WHERE id = $1 FOR UPDATE")
                 .execute(Tuple.of(held.value()))
-                .chain(() -> garbage.claim(10, QUARANTINE, LAST_SWEEP_AFTER, CLAIM))));
+                .chain(() -> garbage.claim(10, QUARANTINE, CLAIM))));
 
         // Then
         assertThat(claimed).extracting(Garbage::contentId).containsExactly(free);
@@ -285,6 +287,10 @@ class GarbageCatalogTest extends WithCatalog {
     }
 
     private List<Garbage> claim(int limit) {
-        return await(garbage.claim(limit, QUARANTINE, LAST_SWEEP_AFTER, CLAIM));
+        return Stream.of(
+                        await(garbage.claim(limit, QUARANTINE, CLAIM)),
+                        await(garbage.claimSwept(limit, LAST_SWEEP_AFTER, CLAIM)))
+                .flatMap(List::stream)
+                .toList();
     }
 }
