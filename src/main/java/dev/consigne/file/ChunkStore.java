@@ -31,7 +31,11 @@ public interface ChunkStore {
     /** Writes what the chunks of this content should be, beside its announcement, so that the store explains itself. */
     Uni<Void> seal(Manifest manifest);
 
-    /** The manifest, empty if the content was only announced or is not known. */
+    /**
+     * The manifest, empty if the content was only announced or is not known.
+     *
+     * @return fails with {@link UnreadableManifestException} if there is one that nobody understands
+     */
     Uni<Optional<Manifest>> manifest(ContentId contentId);
 
     /**

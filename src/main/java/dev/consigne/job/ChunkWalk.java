@@ -43,7 +43,7 @@ class ChunkWalk {
     /** An upload that is complete may have been acknowledged by a catalog that was put back in time since. */
     private Uni<Set<ContentId>> lapsed(List<Announced> announced, Map<ContentId, ContentState> states) {
         List<ContentId> pending = announced.stream()
-                .filter(content -> content.manifest().isPresent())
+                .filter(Announced::complete)
                 .map(Announced::contentId)
                 .filter(id -> ContentStates.PENDING.equals(states.get(id)))
                 .toList();
@@ -110,6 +110,9 @@ class ChunkWalk {
         }
 
         private static Finding unknown(Announced content) {
+            if (content.unreadable().isPresent()) {
+                return unreadable(content, "and the catalog has no row of it");
+            }
             return content.manifest().isPresent()
                     ? Finding.of(FindingKind.ADOPTABLE, content, "complete, and the catalog has no row of it")
                     : Finding.of(FindingKind.ORPHAN, content, "begun, and the catalog has no row of it");
@@ -117,9 +120,18 @@ class ChunkWalk {
 
         private Stream<Finding> suspects() {
             return announced.stream()
-                    .filter(content -> content.manifest().isPresent())
+                    .filter(Announced::complete)
                     .filter(this::isUnpublished)
-                    .map(content -> Finding.of(FindingKind.SUSPECT, content, "complete, never published"));
+                    .map(content -> content.unreadable().isPresent()
+                            ? unreadable(content, "and it was never published")
+                            : Finding.of(FindingKind.SUSPECT, content, "complete, never published"));
+        }
+
+        private static Finding unreadable(Announced content, String besides) {
+            return Finding.of(
+                    FindingKind.MISMATCHED_MANIFEST,
+                    content,
+                    content.unreadable().orElseThrow() + "; " + besides);
         }
 
         JobStep step(Checkpoint at) {

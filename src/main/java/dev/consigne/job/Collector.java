@@ -4,10 +4,12 @@ import dev.consigne.file.ChunkStore;
 import dev.consigne.file.ContentId;
 import dev.consigne.file.ProtocolProbe;
 import dev.consigne.file.ProtocolStep;
+import dev.consigne.file.UnreadableManifestException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -69,9 +71,9 @@ public class Collector {
 
     /** With its manifest a content is whole: perhaps it was published on a primary that is gone. It is kept and shown. */
     private Uni<Void> expire(ContentId contentId) {
-        return chunks.manifest(contentId)
-                .chain(manifest -> {
-                    if (manifest.isPresent()) {
+        return isComplete(contentId)
+                .chain(complete -> {
+                    if (complete) {
                         return catalog.suspect(contentId, config.suspectRetention())
                                 .invoke(done -> {
                                     if (done) {
@@ -91,6 +93,13 @@ public class Collector {
                 })
                 .call(() -> probe.at(ProtocolStep.EXPIRED, contentId))
                 .replaceWithVoid();
+    }
+
+    private Uni<Boolean> isComplete(ContentId contentId) {
+        return chunks.manifest(contentId)
+                .map(Optional::isPresent)
+                .onFailure(UnreadableManifestException.class)
+                .recoverWithItem(true);
     }
 
     private Uni<Boolean> remove() {

@@ -7,6 +7,7 @@ import dev.consigne.file.ContentLayout;
 import dev.consigne.file.ContentMeter;
 import dev.consigne.file.Manifest;
 import dev.consigne.file.StoredContent;
+import dev.consigne.file.UnreadableManifestException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -68,12 +69,12 @@ class ContentCheck {
     /** Manifest, and chunks beyond the end. */
     private Uni<List<Finding>> aroundIt(CatalogEntry entry) {
         ContentId id = entry.content().contentId();
-        return chunks.manifest(id)
-                .chain(manifest -> inventory
+        return manifest(entry)
+                .chain(wrong -> inventory
                         .present(id, entry.content().layout().chunkCount(), BEYOND)
                         .map(extra -> {
                             List<Finding> findings = new ArrayList<>();
-                            judge(entry, manifest).ifPresent(findings::add);
+                            wrong.ifPresent(findings::add);
                             if (!extra.isEmpty()) {
                                 findings.add(Finding.of(
                                         FindingKind.EXTRA_CHUNKS, entry, "chunks beyond the end: " + numbers(extra)));
@@ -83,6 +84,14 @@ class ContentCheck {
                             }
                             return findings;
                         }));
+    }
+
+    private Uni<Optional<Finding>> manifest(CatalogEntry entry) {
+        return chunks.manifest(entry.content().contentId())
+                .map(manifest -> judge(entry, manifest))
+                .onFailure(UnreadableManifestException.class)
+                .recoverWithItem(failure ->
+                        Optional.of(Finding.of(FindingKind.MISMATCHED_MANIFEST, entry, failure.getMessage())));
     }
 
     private static Optional<Finding> judge(CatalogEntry entry, Optional<Manifest> manifest) {

@@ -101,7 +101,7 @@ class Fsck implements Job {
                                     0,
                                     List.of(Finding.of(
                                             FindingKind.ORPHAN,
-                                            new Announced(id, OptionalInt.empty(), Optional.empty()),
+                                            new Announced(id, OptionalInt.empty(), Optional.empty(), Optional.empty()),
                                             "chunks that neither store names"))));
         });
     }

@@ -57,7 +57,7 @@ class OrphanSweep implements Job {
     private Uni<JobStep> look(JobRun run, Checkpoint at) {
         return walk.next(at, ChunkWalk.BATCH).chain(batch -> {
             List<ContentId> orphans = batch.unknown().stream()
-                    .filter(content -> content.manifest().isEmpty())
+                    .filter(content -> !content.complete())
                     .map(Announced::contentId)
                     .toList();
             JobStep step = batch.step(at);
@@ -103,7 +103,7 @@ class OrphanSweep implements Job {
     /** Looked at once more: it may have been completed or removed since. */
     private Uni<Void> handOver(ContentId id, List<Finding> handed) {
         return inventory.find(id).chain(found -> {
-            if (found.isEmpty() || found.get().manifest().isPresent()) {
+            if (found.isEmpty() || found.get().complete()) {
                 return Uni.createFrom().voidItem();
             }
             Announced orphan = found.get();

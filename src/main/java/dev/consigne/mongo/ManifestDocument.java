@@ -9,9 +9,11 @@ import dev.consigne.file.Manifest;
 import dev.consigne.file.MediaType;
 import dev.consigne.file.Sha256;
 import dev.consigne.file.StoredContent;
+import dev.consigne.file.UnreadableManifestException;
 import dev.consigne.job.Announced;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import org.bson.BsonBinary;
 import org.bson.BsonDocument;
@@ -23,6 +25,9 @@ import org.bson.conversions.Bson;
 /** A manifest as a document; an announcement is the same document without what is known at the end. */
 final class ManifestDocument {
     private static final BsonInt32 VERSION = new BsonInt32(1);
+
+    /** All that is known before the end. */
+    private static final Set<String> ANNOUNCED = Set.of("_id", "v", "chunkLimit");
 
     private ManifestDocument() {}
 
@@ -51,29 +56,42 @@ final class ManifestDocument {
     }
 
     static Announced announced(BsonDocument document) {
-        return new Announced(
-                new ContentId(UUID.fromString(document.getString("_id").getValue())),
-                document.containsKey("chunkLimit")
-                        ? OptionalInt.of(document.getNumber("chunkLimit").intValue())
-                        : OptionalInt.empty(),
-                parse(document));
+        ContentId id = new ContentId(UUID.fromString(document.getString("_id").getValue()));
+        OptionalInt chunkLimit = document.containsKey("chunkLimit") && document.isNumber("chunkLimit")
+                ? OptionalInt.of(document.getNumber("chunkLimit").intValue())
+                : OptionalInt.empty();
+        try {
+            return new Announced(id, chunkLimit, parse(document), Optional.empty());
+        } catch (UnreadableManifestException unreadable) {
+            return new Announced(id, chunkLimit, Optional.empty(), Optional.of(unreadable.getMessage()));
+        }
     }
 
+    /** Empty for an announcement; throws {@link UnreadableManifestException} for what is more and no manifest either. */
     static Optional<Manifest> parse(BsonDocument document) {
-        if (!document.containsKey("sha256")) {
+        if (ANNOUNCED.containsAll(document.keySet())) {
             return Optional.empty();
         }
+        try {
+            return Optional.of(read(document));
+        } catch (RuntimeException invalid) {
+            throw new UnreadableManifestException(invalid);
+        }
+    }
+
+    /** Tools that restore documents may write a small number as the smaller type. */
+    private static Manifest read(BsonDocument document) {
         StoredContent content = new StoredContent(
                 new ContentId(UUID.fromString(document.getString("_id").getValue())),
                 new ContentLayout(
-                        document.getInt64("length").getValue(),
-                        document.getInt32("chunkSize").getValue()),
+                        document.getNumber("length").longValue(),
+                        document.getNumber("chunkSize").intValue()),
                 Sha256.of(document.getBinary("sha256").getData()),
-                document.getInt64("crc32c").getValue());
-        return Optional.of(new Manifest(
+                document.getNumber("crc32c").longValue());
+        return new Manifest(
                 content,
                 new BucketName(document.getString("bucket").getValue()),
                 new FileName(document.getString("name").getValue()),
-                new MediaType(document.getString("mediaType").getValue())));
+                new MediaType(document.getString("mediaType").getValue()));
     }
 }
