@@ -5,6 +5,7 @@ import dev.consigne.file.FileCatalog;
 import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileMeters;
 import dev.consigne.file.SearchConfig;
+import dev.consigne.job.AdoptionCatalog;
 import dev.consigne.job.CheckCatalog;
 import dev.consigne.job.GarbageCatalog;
 import dev.consigne.job.StoreMarks;
@@ -44,6 +45,10 @@ public final class WiredCatalog {
 
     public static CheckCatalog checks(Pool pool, String timeout) {
         return new PgCheckCatalog(store(pool, timeout, FileMeters.NOOP));
+    }
+
+    public static AdoptionCatalog adoption(Pool pool, String timeout) {
+        return new PgAdoption(store(pool, timeout, FileMeters.NOOP));
     }
 
     public static StoreMarks.OfCatalog marks(Pool pool, String timeout) {
