@@ -90,8 +90,8 @@ class ContentCheck {
         return chunks.manifest(entry.content().contentId())
                 .map(manifest -> judge(entry, manifest))
                 .onFailure(UnreadableManifestException.class)
-                .recoverWithItem(failure ->
-                        Optional.of(Finding.of(FindingKind.MISMATCHED_MANIFEST, entry, failure.getMessage())));
+                .recoverWithItem(failure -> Optional.of(
+                        Finding.of(FindingKind.MISMATCHED_MANIFEST, entry, String.valueOf(failure.getMessage()))));
     }
 
     private static Optional<Finding> judge(CatalogEntry entry, Optional<Manifest> manifest) {

@@ -63,7 +63,8 @@ final class ManifestDocument {
         try {
             return new Announced(id, chunkLimit, parse(document), Optional.empty());
         } catch (UnreadableManifestException unreadable) {
-            return new Announced(id, chunkLimit, Optional.empty(), Optional.of(unreadable.getMessage()));
+            return new Announced(
+                    id, chunkLimit, Optional.empty(), Optional.of(String.valueOf(unreadable.getMessage())));
         }
     }
 
