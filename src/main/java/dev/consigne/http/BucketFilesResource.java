@@ -79,14 +79,31 @@ class BucketFilesResource {
             responseCode = "200",
             description = "A page of files",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = FilePageView.class)))
+    @APIResponse(
+            responseCode = "400",
+            description = "`invalid-filter`: it cannot be read; `position` and `expected` say where and why."
+                    + " `field-not-searchable`: it asks about metadata that the bucket does not declare; `searchable` lists"
+                    + " what it does")
+    @APIResponse(
+            responseCode = "422",
+            description = "`search-too-broad`: no index narrows the search enough; add a term that few files meet")
     public Uni<FilePageView> list(
             @PathParam("bucket") String bucket,
             @Parameter(description = "Names begin with this, taken literally", example = "2026/")
                     @QueryParam("prefix")
                     @Nullable
                     String prefix,
-            @Parameter(description = LIST_DELIMITER, example = "/") @QueryParam("delimiter") @Nullable String delimiter,
-            @Parameter(description = LIST_FILTER, example = "tags.project = \"apollo\" and length >= 1000")
+            @Parameter(
+                            description = LIST_DELIMITER,
+                            example = "/",
+                            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 64))
+                    @QueryParam("delimiter")
+                    @Nullable
+                    String delimiter,
+            @Parameter(
+                            description = LIST_FILTER,
+                            example = "tags.project = \"apollo\" and length >= 1000",
+                            schema = @Schema(type = SchemaType.STRING, maxLength = 2048))
                     @QueryParam("filter")
                     @Nullable
                     String filter,
@@ -102,7 +119,12 @@ class BucketFilesResource {
                     @QueryParam("sort")
                     @Nullable
                     String sort,
-            @Parameter(description = LIST_FIELDS, example = "name,length") @QueryParam("fields") @Nullable
+            @Parameter(
+                            description = LIST_FIELDS,
+                            example = "name,length",
+                            schema = @Schema(type = SchemaType.STRING, maxLength = 256))
+                    @QueryParam("fields")
+                    @Nullable
                     String fields,
             @Parameter(
                             description = PageRequest.LIMIT,

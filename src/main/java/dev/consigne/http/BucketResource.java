@@ -102,6 +102,10 @@ class BucketResource {
             responseCode = "200",
             description = "The bucket has the settings",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = BucketView.class)))
+    @APIResponse(
+            responseCode = "409",
+            description =
+                    "`too-many-files`: other metadata shall be searchable, and the bucket has more than 10,000 files")
     public Uni<RestResponse<BucketView>> put(@PathParam("bucket") String bucket, @Context HttpServerRequest request) {
         UploadRequest.requireUnconditional(request);
         BucketName name = new BucketName(bucket);

@@ -14,7 +14,6 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,21 +24,26 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>The next files in order, {@value #WALKED} at most: where many meet the filter, they fill the page at once.
  *   <li>How many files each term leaves, counted in its index up to {@value #FEW}. If one leaves few, they are all looked at.
- *   <li>Otherwise all files, in order or by the index of parts of names, until the time is over.
+ *   <li>Otherwise the parts of names in their index, or the next {@value #WALKED_AT_LAST} files in order.
  * </ol>
  */
 final class FileSearch {
     private static final int WALKED = 2_000;
-    private static final int FEW = 5_000;
+    private static final int FEW = 10_000;
+    private static final int WALKED_AT_LAST = 300_000;
 
     /**
-     * Each statement is written for one way through the indexes. Plans for unknown values, compilation and joins by whole
-     * tables would only be taken by mistake.
+     * Each statement is written for one way through the indexes. Plans for unknown values, compilation, helpers, joins by
+     * whole tables and sorting what an index has in order would only be taken by mistake.
      */
     private static final String TERMS = """
             SET LOCAL statement_timeout = %d; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off;
-            SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
+            SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
+            SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_sort = off
             """;
+
+    /** For what no index has in order; it is few. */
+    static final String SORTING = "SET LOCAL enable_sort = on";
 
     private final SqlConnection connection;
     private final ListQuery query;
@@ -88,7 +92,7 @@ final class FileSearch {
     private Uni<RowSet<Row>> search(long bucket) {
         SearchStatements statements = new SearchStatements(query, terms, order, bucket);
         return run(statements.walk(WALKED))
-                .chain(found -> found.size() > query.limit()
+                .chain(found -> isFull(found)
                         ? Uni.createFrom().item(found)
                         : run(statements.count(WALKED, FEW)).chain(counts -> narrow(statements, counts, found)));
     }
@@ -99,11 +103,35 @@ final class FileSearch {
         if (row.getLong(0) <= WALKED) {
             return Uni.createFrom().item(found); // they were all walked over
         }
-        Optional<Integer> narrowest = IntStream.range(1, row.size())
+        return IntStream.range(1, row.size())
                 .boxed()
                 .filter(i -> row.getLong(i) <= FEW)
-                .min((left, right) -> Long.compare(row.getLong(left), row.getLong(right)));
-        return run(narrowest.map(i -> statements.of(i - 1, FEW)).orElseGet(statements::all));
+                .min((left, right) -> Long.compare(row.getLong(left), row.getLong(right)))
+                .map(i -> sorting(statements.of(i - 1, FEW)))
+                .orElseGet(() -> statements
+                        .parts()
+                        .map(this::sorting)
+                        .orElseGet(() -> run(statements.walk(WALKED_AT_LAST))
+                                .call(last -> isFull(last) ? Uni.createFrom().voidItem() : requireAll(statements))));
+    }
+
+    private boolean isFull(RowSet<Row> found) {
+        return found.size() > query.limit();
+    }
+
+    /** Fails if there are files that were not walked over. */
+    private Uni<Void> requireAll(SearchStatements statements) {
+        return run(statements.countInOrder(WALKED_AT_LAST))
+                .invoke(counts -> {
+                    if (counts.iterator().next().getLong(0) > WALKED_AT_LAST) {
+                        throw tooBroad(null);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<RowSet<Row>> sorting(Statement statement) {
+        return connection.query(SORTING).execute().chain(() -> run(statement));
     }
 
     private Uni<RowSet<Row>> run(Statement statement) {
@@ -135,7 +163,7 @@ final class FileSearch {
     private ServiceException tooBroad(@Nullable Throwable failure) {
         return new ServiceException(
                 ErrorCode.SEARCH_TOO_BROAD,
-                "The search took longer than " + timeout.toMillis() + " ms. Add a term that few files meet: a tag, a"
+                "The search would have to look at too many files. Add a term that few files meet: a tag, a"
                         + " declared member of the metadata, a shorter range of lengths or times, a longer prefix; or sort"
                         + " by name.",
                 failure);

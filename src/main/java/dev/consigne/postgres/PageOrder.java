@@ -18,7 +18,7 @@ final class PageOrder {
         return sort.isByName() ? "f.name" + direction : key() + direction + ", f.name" + direction;
     }
 
-    /** Files of the bucket that the query's prefix and position leave, as a condition. */
+    /** Files of the bucket that the query's position leaves, and by name its prefix: what the order's index answers. */
     String within(ListQuery query, String bucketId, Binds binds) {
         return "f.bucket_id = " + bucketId + prefix(query, binds)
                 + query.after().map(after -> " AND " + beyond(after, binds)).orElse("");
@@ -40,7 +40,7 @@ final class PageOrder {
     }
 
     private String prefix(ListQuery query, Binds binds) {
-        return query.prefix().isEmpty() ? "" : " AND " + prefixed("f.name", query.prefix(), binds);
+        return query.prefix().isEmpty() || !sort.isByName() ? "" : " AND " + prefixed("f.name", query.prefix(), binds);
     }
 
     private String beyond() {

@@ -1,9 +1,14 @@
 package dev.consigne.postgres;
 
+import dev.consigne.file.FilterField;
 import dev.consigne.file.ListQuery;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The statements of one search in one bucket. Each answers whole files in order, one more than the page takes. */
 final class SearchStatements {
@@ -36,18 +41,25 @@ final class SearchStatements {
     Statement count(int walked, int few) {
         Binds binds = new Binds();
         List<String> counts = new ArrayList<>();
-        counts.add(counted(inOrder(binds), walked, binds));
+        counts.add(counted(namesInOrder(binds), walked, binds));
         for (int choice = 0; choice < choices().size(); choice++) {
             counts.add(counted(choice(choice, binds), few, binds));
         }
         return new Statement("SELECT " + String.join(", ", counts), binds);
     }
 
+    /** How many files there are to walk over; it counts no further. */
+    Statement countInOrder(int most) {
+        Binds binds = new Binds();
+        return new Statement("SELECT " + counted(namesInOrder(binds), most, binds), binds);
+    }
+
     /** The page, among the few files that meet one of the choices. */
     Statement of(int choice, int few) {
         Binds binds = new Binds();
-        Optional<TermSql> term = choices().get(choice);
-        if (query.sort().isByName() && term.map(TermSql::isOneValue).orElse(false)) {
+        Optional<TermSql> term =
+                choices().get(choice).stream().filter(TermSql::isOneValue).findFirst();
+        if (query.sort().isByName() && term.isPresent()) {
             return page("SELECT f.* FROM (" + inOrder(term, binds) + ") f WHERE " + conditions(binds), binds);
         }
         String names = choice(choice, binds) + " LIMIT " + binds.add(few + 1);
@@ -57,15 +69,15 @@ final class SearchStatements {
                 """.formatted(names, bucket(binds), within(binds), conditions(binds)), binds);
     }
 
-    /** The page, among all files. A part of a name is looked up first: its index knows no order. */
-    Statement all() {
-        Binds binds = new Binds();
+    /** The page, among all files whose names have the parts asked for; empty if none is. */
+    Optional<Statement> parts() {
         if (terms.stream().allMatch(TermSql::isIndexed)) {
-            return page("SELECT f.* FROM (" + inOrder(binds) + ") f WHERE " + conditions(binds), binds);
+            return Optional.empty();
         }
-        return page("""
+        Binds binds = new Binds();
+        return Optional.of(page("""
                 WITH f AS MATERIALIZED (SELECT f.* FROM file f WHERE %s AND %s) SELECT f.* FROM f
-                """.formatted(within(binds), conditions(binds)), binds);
+                """.formatted(within(binds), conditions(binds)), binds));
     }
 
     private Statement page(String files, Binds binds) {
@@ -88,38 +100,52 @@ final class SearchStatements {
                 .orElseGet(() -> "SELECT f.* FROM file f WHERE " + within(binds));
     }
 
+    private String namesInOrder(Binds binds) {
+        return inOrder.map(term -> "SELECT a.name FROM file_attribute a WHERE a.bucket_id = " + bucket(binds) + " AND "
+                        + term.onAttribute(binds) + order.withinNames(query, binds))
+                .orElseGet(() -> "SELECT f.name FROM file f WHERE " + within(binds));
+    }
+
     private String within(Binds binds) {
         return order.within(query, bucket(binds), binds);
     }
 
+    /** All that the index of the order does not answer. */
     private String conditions(Binds binds) {
-        return terms.isEmpty()
-                ? "true"
-                : String.join(
-                        " AND ", terms.stream().map(term -> term.onFile(binds)).toList());
+        String prefix = query.prefix().isEmpty() || query.sort().isByName()
+                ? ""
+                : PageOrder.prefixed("f.name", query.prefix(), binds) + " AND ";
+        return prefix + (terms.isEmpty() ? "true" : all(terms, term -> term.onFile(binds)));
     }
 
-    /** Terms that an ordered index answers; the prefix is one more. */
-    private List<Optional<TermSql>> choices() {
-        List<Optional<TermSql>> choices = new ArrayList<>();
-        terms.stream().filter(TermSql::isIndexed).map(Optional::of).forEach(choices::add);
+    /** Terms that an ordered index answers, those about one field together; the prefix is one more, without a term. */
+    private List<List<TermSql>> choices() {
+        Map<FilterField, List<TermSql>> byField = new LinkedHashMap<>();
+        terms.stream()
+                .filter(TermSql::isIndexed)
+                .forEach(term -> byField.computeIfAbsent(term.field(), field -> new ArrayList<>())
+                        .add(term));
+        List<List<TermSql>> choices = new ArrayList<>(byField.values());
         if (!query.prefix().isEmpty()) {
-            choices.add(Optional.empty());
+            choices.add(List.of());
         }
         return choices;
     }
 
     /** The names of the files a choice leaves. */
     private String choice(int number, Binds binds) {
-        Optional<TermSql> choice = choices().get(number);
+        List<TermSql> choice = choices().get(number);
         if (choice.isEmpty()) {
             return files(PageOrder.prefixed("f.name", query.prefix(), binds), binds);
         }
-        TermSql term = choice.orElseThrow();
-        return term.isAttribute()
+        return choice.get(0).isAttribute()
                 ? "SELECT a.name FROM file_attribute a WHERE a.bucket_id = " + bucket(binds) + " AND "
-                        + term.onAttribute(binds)
-                : files(term.onFile(binds), binds);
+                        + all(choice, term -> term.onAttribute(binds))
+                : files(all(choice, term -> term.onFile(binds)), binds);
+    }
+
+    private static String all(List<TermSql> terms, Function<TermSql, String> condition) {
+        return terms.stream().map(condition).collect(Collectors.joining(" AND "));
     }
 
     private String files(String condition, Binds binds) {

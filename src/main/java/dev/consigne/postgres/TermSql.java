@@ -30,6 +30,10 @@ final class TermSql {
         this.term = term;
     }
 
+    FilterField field() {
+        return term.field();
+    }
+
     /** Whether it is answered by {@code file_attribute}. */
     boolean isAttribute() {
         return !(term.field() instanceof Property);

@@ -239,8 +239,15 @@ class SearchTest extends WithCatalog {
                 new SearchStatements(query, terms, new PageOrder(SortOrder.BY_NAME), Long.parseLong(id()));
         List<List<String>> ways = new ArrayList<>();
         ways.add(names(statements.walk(100)));
-        ways.add(names(statements.all()));
-        for (int choice = 0; choice < terms.stream().filter(TermSql::isIndexed).count(); choice++) {
+        statements.parts().ifPresent(statement -> ways.add(names(statement)));
+        for (int choice = 0;
+                choice
+                        < terms.stream()
+                                .filter(TermSql::isIndexed)
+                                .map(TermSql::field)
+                                .distinct()
+                                .count();
+                choice++) {
             ways.add(names(statements.of(choice, 100)));
         }
         ways.add(reversed(names(
