@@ -74,7 +74,7 @@ final class RequestPath {
      */
     static void requireReadableQuery(String rawQuery) {
         decode(rawQuery);
-        requireRaw(rawQuery, NEVER_RAW);
+        requireRaw(rawQuery, NEVER_RAW + ";"); // which the server below takes for the end of a parameter
         if (rawQuery.chars().filter(c -> c == '&').count() >= MAX_QUERY_PARAMETERS) {
             throw new ServiceException(
                             ErrorCode.INVALID_PARAMETER,
