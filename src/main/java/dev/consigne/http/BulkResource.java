@@ -13,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -54,7 +55,8 @@ class BulkResource {
             description = "It will be done; `Location` names the task",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = BulkView.class)))
     public Uni<RestResponse<BulkView>> start(
-            @PathParam("bucket") String bucket,
+            @Parameter(schema = @Schema(type = SchemaType.STRING, minLength = 3, maxLength = 63)) @PathParam("bucket")
+                    String bucket,
             @Parameter(description = UploadRequest.KEY_DESCRIPTION, example = UploadRequest.KEY_EXAMPLE)
                     @HeaderParam(UploadRequest.IDEMPOTENCY_KEY)
                     @Nullable
