@@ -22,6 +22,7 @@ sealed interface Command {
               orphans    what MongoDB has and the catalog does not know; --repair hands it to the collector
               collector  removes what may be removed; needs --repair
               adopt      what is complete in MongoDB and no file; --repair makes files of it
+              bulk       the changes to many files that users asked for; needs --repair
 
             The report goes to standard output as one JSON document, the log to standard error. Exit code: 0 nothing
             wrong; 1 findings, mended or not; 2 arguments not understood; 3 stores not reachable or not a pair;
