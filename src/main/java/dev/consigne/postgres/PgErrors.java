@@ -45,6 +45,11 @@ final class PgErrors {
                 : new UnknownOutcomeException("the catalog's answer to a change was lost", failure);
     }
 
+    /** Whether what a file was to refer to is a content that is not there; otherwise it is its bucket. */
+    static boolean isOfContent(Throwable failure) {
+        return failure instanceof PgException refusal && "file_content_id_fkey".equals(refusal.getConstraint());
+    }
+
     /** Serialization failure and deadlock: the transaction was undone and may succeed at once (PostgreSQL, appendix A). */
     static boolean isConflict(Throwable failure) {
         String state = sqlState(failure);

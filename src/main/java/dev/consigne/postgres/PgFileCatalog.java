@@ -95,7 +95,9 @@ class PgFileCatalog implements FileCatalog {
                                 keyRetention)
                         .run())
                 .onFailure(failure -> PgErrors.sqlState(failure).equals(PgErrors.FOREIGN_KEY_VIOLATION))
-                .transform(failure -> noBucket(command.bucket())); // deleted while the transaction ran
+                .transform(failure -> PgErrors.isOfContent(failure)
+                        ? Publication.lost() // its row was removed, long after its lease had lapsed
+                        : noBucket(command.bucket())); // deleted while the transaction ran
     }
 
     /** The update changes nothing; it waits for a publish that holds the row, and its commit for the standby. */

@@ -210,9 +210,13 @@ final class Publication {
 
     static void requireOne(RowSet<Row> rows) {
         if (rows.rowCount() != 1) {
-            throw new ServiceException(
-                    ErrorCode.UPLOAD_LOST, "The upload lost its lease and was given up. Upload it again.");
+            throw lost();
         }
+    }
+
+    static ServiceException lost() {
+        return new ServiceException(
+                ErrorCode.UPLOAD_LOST, "The upload lost its lease and was given up. Upload it again.");
     }
 
     private Uni<RowSet<Row>> execute(String sql, Tuple parameters) {

@@ -15,6 +15,7 @@ import dev.consigne.testing.Samples;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,18 @@ class PublishTest extends WithCatalog {
         assertThat(row.getString("state")).isEqualTo("TOMBSTONED");
         assertThat(Duration.between(row.getOffsetDateTime("tombstoned_at"), row.getOffsetDateTime("purge_after")))
                 .isEqualTo(RETENTION);
+    }
+
+    @Test
+    void refusesAnUploadWhoseRowWasRemovedLongAfterItsLease() {
+        FileRecord old = stored("taken");
+        for (String name : List.of("free", "taken")) {
+            PendingContent pending = begin(name);
+            rows.repair("DELETE FROM content WHERE id = $1", pending.contentId().value());
+
+            assertFails(() -> await(publishing(pending, name)), ErrorCode.UPLOAD_LOST);
+        }
+        assertThat(await(catalog.find(old.id()))).contains(old);
     }
 
     @Test
