@@ -157,7 +157,7 @@ final class FileChanges {
         return new ServiceException(ErrorCode.FILE_NOT_FOUND, "There is no such file, or it has been deleted.");
     }
 
-    private static ServiceException contended() {
+    static ServiceException contended() {
         return new ServiceException(ErrorCode.STORE_UNAVAILABLE, "The file keeps being changed; try again.");
     }
 }

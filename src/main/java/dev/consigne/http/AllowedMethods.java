@@ -22,6 +22,11 @@ final class AllowedMethods {
         allow("/files/{id}/content", "GET, HEAD, PUT, OPTIONS");
         allow("/files/{id}:copy", "POST, OPTIONS");
         allow("/files/{id}:move", "POST, OPTIONS");
+        allow("/files/{id}:restore", "POST, OPTIONS");
+        allow("/files/{id}/versions", "GET, HEAD, OPTIONS");
+        allow("/files/{id}/versions/{generation}/content", "GET, HEAD, OPTIONS");
+        allow("/files/{id}/versions/{generation}:restore", "POST, OPTIONS");
+        allow("/files/{id}/versions/{generation}", "GET, HEAD, DELETE, OPTIONS");
         allow("/files/{id}", "GET, HEAD, PATCH, DELETE, OPTIONS"); // after those it would match too
     }
 

@@ -17,6 +17,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "buckets")
 class BucketResource {
     private static final String LISTING = "buckets";
+    private static final Duration SHORTEST_RETENTION = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETENTION = Duration.ofDays(36500);
 
     private final BucketCatalog buckets;
     private final Cursors cursors;
@@ -151,7 +155,9 @@ class BucketResource {
                         atLeastOne("maxFileBytes", settings.maxFileBytes()),
                         atLeastOne("maxBytes", settings.maxBytes()),
                         Boolean.TRUE.equals(settings.requirePreconditions()),
-                        searchable(settings.searchableMetadata()))));
+                        searchable(settings.searchableMetadata()),
+                        Boolean.TRUE.equals(settings.versioning()),
+                        Optional.ofNullable(settings.versionRetention()).map(BucketResource::retention))));
     }
 
     @SuppressWarnings("NullAway") // JSON may hold null where the type has none
@@ -164,6 +170,29 @@ class BucketResource {
                     .with("pointer", "/searchableMetadata");
         }
         return paths;
+    }
+
+    private static Duration retention(String text) {
+        try {
+            Duration retention = Duration.parse(text);
+            if (retention.compareTo(SHORTEST_RETENTION) >= 0
+                    && retention.compareTo(LONGEST_RETENTION) <= 0
+                    && retention.equals(Duration.ofSeconds(retention.toSeconds()))) {
+                return retention;
+            }
+        } catch (DateTimeParseException e) {
+            throw noRetention(text, e);
+        }
+        throw noRetention(text, null);
+    }
+
+    private static ServiceException noRetention(String text, @Nullable Throwable cause) {
+        return new ServiceException(
+                        ErrorCode.INVALID_BODY,
+                        "versionRetention is '" + text
+                                + "' and must be an ISO 8601 duration from PT1S to P36500D, as P30D.",
+                        cause)
+                .with("pointer", "/versionRetention");
     }
 
     private static RestResponse<BucketView> answer(BucketCatalog.Stored stored, HttpServerRequest request) {

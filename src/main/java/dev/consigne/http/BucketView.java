@@ -3,6 +3,7 @@ package dev.consigne.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.consigne.file.Bucket;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -43,6 +44,17 @@ record BucketView(
                 description = "Members of the metadata that files can be found by")
         List<String> searchableMetadata,
 
+        @Schema(
+                required = true,
+                examples = "false",
+                description = "Whether what is replaced or deleted stays as a version")
+        boolean versioning,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Schema(examples = "PT720H", description = "How long it stays (ISO 8601); absent: until it is deleted")
+        @Nullable
+        String versionRetention,
+
         @Schema(required = true) Instant createdAt,
         @Schema(required = true) Instant updatedAt) {
 
@@ -54,6 +66,8 @@ record BucketView(
                 orNull(bucket.usedBytes()),
                 bucket.settings().requiresPreconditions(),
                 bucket.settings().searchableMetadata(),
+                bucket.settings().versioned(),
+                bucket.settings().versionRetention().map(Duration::toString).orElse(null),
                 bucket.createdAt(),
                 bucket.updatedAt());
     }
@@ -110,7 +124,22 @@ record BucketView(
                                     + " dots. Can be changed while the bucket has at most 10,000 files (409"
                                     + " `too-many-files`); absent: none")
             @Nullable
-            List<String> searchableMetadata) {
-        static final Settings DEFAULT = new Settings(null, null, null, null);
+            List<String> searchableMetadata,
+
+            @Schema(
+                    examples = "true",
+                    description = "Whether what is replaced or deleted stays as a version; absent: no. What is kept"
+                            + " already stays when it is turned off")
+            @Nullable
+            Boolean versioning,
+
+            @Schema(
+                    examples = "P30D",
+                    description = "How long a version stays after it was replaced or deleted, as an ISO 8601 duration"
+                            + " of days, hours, minutes and seconds; it counts for what is replaced from now on. Absent: until it"
+                            + " is deleted")
+            @Nullable
+            String versionRetention) {
+        static final Settings DEFAULT = new Settings(null, null, null, null, null, null);
     }
 }

@@ -53,7 +53,8 @@ public class Collector {
      * @return whether anything was done, so that more may be waiting
      */
     public Uni<Boolean> step() {
-        return expire().chain(expired -> remove().map(removed -> expired || removed))
+        return expire().chain(expired -> expireVersions().map(given -> expired || given))
+                .chain(worked -> remove().map(removed -> worked || removed))
                 .chain(worked -> sweep().map(swept -> worked || swept))
                 .chain(worked -> trim().map(full -> worked || full));
     }
@@ -100,6 +101,20 @@ public class Collector {
                 .map(Optional::isPresent)
                 .onFailure(UnreadableManifestException.class)
                 .recoverWithItem(true);
+    }
+
+    /** What cannot be given up now is left for the next run, and holds nothing else up. */
+    private Uni<Boolean> expireVersions() {
+        return catalog.expireVersions(config.batch())
+                .invoke(meters::expired)
+                .map(expired -> expired > 0)
+                .onFailure()
+                .invoke(failure -> {
+                    meters.failed();
+                    LOG.warn("collector could not give up versions whose time is over", failure);
+                })
+                .onFailure()
+                .recoverWithItem(false);
     }
 
     private Uni<Boolean> remove() {

@@ -10,5 +10,8 @@ public interface CollectorMeters {
 
     default void purged(long chunks) {}
 
+    /** Versions given up because their time was over. */
+    default void expired(int versions) {}
+
     default void failed() {}
 }

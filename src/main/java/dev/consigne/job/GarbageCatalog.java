@@ -21,7 +21,8 @@ public interface GarbageCatalog {
 
     /**
      * Claims contents whose time has come: TOMBSTONED and SUSPECT past their retention, ABORTING past the quarantine,
-     * PURGING whose claim lapsed. A content that a file refers to is never among them, whatever its state says.
+     * PURGING whose claim lapsed. A content that a file or a version refers to is never among them, whatever its state
+     * says.
      */
     Uni<List<Garbage>> claim(int limit, Duration quarantine, Duration claim);
 
@@ -33,6 +34,12 @@ public interface GarbageCatalog {
 
     /** Drops a PURGED row, if the claim still stands. */
     Uni<Boolean> drop(Garbage garbage);
+
+    /**
+     * Gives up versions of files whose time is over, at most {@code limit}; their contents are kept for the retention of
+     * what was deleted. How many went.
+     */
+    Uni<Integer> expireVersions(int limit);
 
     /** Removes events older than this, at most {@code limit}; how many went. */
     Uni<Integer> trimOutbox(Duration age, int limit);

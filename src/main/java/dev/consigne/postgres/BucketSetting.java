@@ -9,7 +9,9 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ final class BucketSetting {
             WHERE b.name = $1
             """;
     private static final String DECLARE = "UPDATE bucket SET searchable = $2::text[] WHERE name = $1";
+
+    /** Before every id of version 7. */
+    private static final UUID FIRST = new UUID(0, 0);
 
     private final SqlConnection connection;
     private final BucketName name;
@@ -71,14 +76,17 @@ final class BucketSetting {
     private Uni<RowSet<Row>> set() {
         return execute(
                 """
-                UPDATE bucket SET max_file_bytes = $2, has_quota = $3, requires_preconditions = $4, updated_at = catalog_now()
+                UPDATE bucket SET max_file_bytes = $2, has_quota = $3, requires_preconditions = $4, versioned = $5,
+                       version_retention_seconds = $6, updated_at = catalog_now()
                 WHERE name = $1
                 """,
                 Tuple.of(
                         name.value(),
                         orNull(settings.maxFileBytes()),
                         settings.maxBytes().isPresent(),
-                        settings.requiresPreconditions()));
+                        settings.requiresPreconditions(),
+                        settings.versioned(),
+                        settings.versionRetention().map(Duration::toSeconds).orElse(null)));
     }
 
     /** The index of what the files have, as it was and as it shall be. Files wait meanwhile, so there must not be many. */
@@ -137,7 +145,26 @@ final class BucketSetting {
             Row row = rows.iterator().next();
             String last = row.getString("last");
             long used = before + row.getLong("bytes");
-            return last == null ? Uni.createFrom().item(used) : used(last, used);
+            return last == null ? usedByVersions(FIRST, 0, used) : used(last, used);
+        });
+    }
+
+    /** As {@link #used}. */
+    private Uni<Long> usedByVersions(UUID after, long generation, long before) {
+        return execute("""
+                        SELECT v.file_id, v.generation, v.length FROM file_version v
+                        WHERE v.bucket_id = (SELECT id FROM bucket WHERE name = $1) AND (v.file_id, v.generation) > ($2, $3)
+                        ORDER BY v.file_id, v.generation LIMIT $4
+                        """, Tuple.of(name.value(), after, generation, PAGE)).chain(rows -> {
+            long used = before;
+            UUID lastFile = after;
+            long lastGeneration = generation;
+            for (Row row : rows) {
+                used += row.getLong("length");
+                lastFile = row.getUUID("file_id");
+                lastGeneration = row.getLong("generation");
+            }
+            return rows.size() == 0 ? Uni.createFrom().item(used) : usedByVersions(lastFile, lastGeneration, used);
         });
     }
 

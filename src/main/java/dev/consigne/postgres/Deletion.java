@@ -20,19 +20,22 @@ final class Deletion {
 
     static final String SQL = StateChange.of(ContentStates.LIVE.released(), ContentStates.DAMAGED.released())
             .withLastReference("""
-                    WITH b AS (SELECT id, has_quota FROM bucket WHERE name = $5 FOR KEY SHARE),
+                    WITH b AS (SELECT id, has_quota, versioned FROM bucket WHERE name = $5 FOR KEY SHARE),
                          gone AS (DELETE FROM file USING b
                                   WHERE file.id = $1 AND file.content_id = $2 AND file.bucket_id = b.id
                                     AND file.metageneration = $7
                                     AND (NOT b.has_quota OR $6)
-                                  RETURNING file.content_id),
+                                  RETURNING file.*),
+                         kept AS (\s""" + VersionRows.KEEP.formatted("true", "gone f, b WHERE b.versioned") + """
+                                  ),
                          dead AS (UPDATE content SET {to},
                                          tombstoned_at = CASE WHEN content.refs = 1 THEN catalog_now() END,
                                          purge_after = CASE WHEN content.refs = 1
                                              THEN catalog_now() + make_interval(secs => $3) END
-                                  FROM gone WHERE content.id = gone.content_id AND {from}),
+                                  FROM gone, b WHERE NOT b.versioned AND content.id = gone.content_id AND {from}),
                          told AS (INSERT INTO outbox (event, payload) SELECT 'file.deleted', $4 FROM gone)
-                    SELECT EXISTS (SELECT FROM gone) AS done, b.has_quota AND NOT $6 AS for_transaction FROM b
+                    SELECT EXISTS (SELECT FROM gone) AS done, b.has_quota AND NOT $6 AS for_transaction, b.versioned
+                    FROM b
                     """);
 
     private final SqlConnection connection;
@@ -65,9 +68,9 @@ final class Deletion {
         return connection
                 .preparedQuery(SQL)
                 .execute(parameters(file, retention, QUOTA_HELD))
-                .map(Deletion::isDone)
-                .call(done -> done
+                .call(rows -> isDone(rows) && !rows.iterator().next().getBoolean("versioned")
                         ? new QuotaRow(connection, file.bucket()).change(-file.length())
-                        : Uni.createFrom().voidItem());
+                        : Uni.createFrom().voidItem())
+                .map(Deletion::isDone);
     }
 }

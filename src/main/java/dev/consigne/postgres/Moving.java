@@ -19,6 +19,7 @@ final class Moving {
     private final FileRecord seen;
     private final BucketName bucket;
     private final FileName name;
+    private long bytes;
 
     Moving(SqlConnection connection, FileRecord seen, BucketName bucket, FileName name) {
         this.connection = connection;
@@ -34,7 +35,9 @@ final class Moving {
                 .chain(this::rename)
                 .chain(moved -> moved.size() == 0
                         ? Uni.createFrom().item(Optional.empty())
-                        : settle().chain(this::tell)
+                        : takeVersionsAlong()
+                                .chain(this::settle)
+                                .chain(this::tell)
                                 .replaceWith(Optional.of(
                                         FileRows.file(moved.iterator().next()))));
     }
@@ -83,8 +86,22 @@ final class Moving {
                         "There is a file '" + name + "' in the bucket '" + bucket + "'. Delete or move it first."));
     }
 
+    /** Versions keep the names they had; they are where their file is. */
+    private Uni<Long> takeVersionsAlong() {
+        if (bucket.equals(seen.bucket())) {
+            return Uni.createFrom().item(0L);
+        }
+        return execute("""
+                        WITH v AS (UPDATE file_version SET bucket_id = t.id FROM bucket t
+                                   WHERE t.name = $2 AND file_version.file_id = $1 RETURNING file_version.length)
+                        SELECT coalesce(sum(length), 0)::bigint AS bytes FROM v
+                        """, Tuple.of(seen.id().value(), bucket.value()))
+                .map(rows -> rows.iterator().next().getLong("bytes"));
+    }
+
     /** By name, as every transaction that changes two quotas would. */
-    private Uni<Void> settle() {
+    private Uni<Void> settle(long versions) {
+        bytes = seen.length() + versions;
         if (bucket.equals(seen.bucket())) {
             return Uni.createFrom().voidItem();
         }
@@ -96,12 +113,12 @@ final class Moving {
     private Uni<Void> take() {
         QuotaRow row = new QuotaRow(connection, bucket);
         return row.without(seen.content().contentId())
-                .invoke(found -> found.ifPresent(quota -> quota.require(seen.length())))
-                .chain(() -> row.change(seen.length()));
+                .invoke(found -> found.ifPresent(quota -> quota.require(bytes)))
+                .chain(() -> row.change(bytes));
     }
 
     private Uni<Void> release() {
-        return new QuotaRow(connection, seen.bucket()).change(-seen.length());
+        return new QuotaRow(connection, seen.bucket()).change(-bytes);
     }
 
     private Uni<RowSet<Row>> tell() {

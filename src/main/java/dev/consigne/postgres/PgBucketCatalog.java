@@ -21,7 +21,8 @@ import java.util.function.Function;
 @ApplicationScoped
 class PgBucketCatalog implements BucketCatalog {
     private static final String SELECT = """
-            SELECT b.name, b.max_file_bytes, q.max_bytes, b.requires_preconditions, b.searchable, q.used_bytes, b.created_at, b.updated_at
+            SELECT b.name, b.max_file_bytes, q.max_bytes, b.requires_preconditions, b.searchable, b.versioned,
+                   b.version_retention_seconds, q.used_bytes, b.created_at, b.updated_at
             FROM bucket b LEFT JOIN bucket_quota q ON q.bucket_id = b.id
             """;
 
@@ -64,7 +65,7 @@ class PgBucketCatalog implements BucketCatalog {
                 .onFailure(failure -> PgErrors.sqlState(failure).equals(PgErrors.FOREIGN_KEY_VIOLATION))
                 .transform(failure -> new ServiceException(
                         ErrorCode.BUCKET_NOT_EMPTY,
-                        "The bucket '" + name + "' still has files. Delete them first.",
+                        "The bucket '" + name + "' still has files, or versions of files. Delete them first.",
                         failure));
     }
 
@@ -75,7 +76,10 @@ class PgBucketCatalog implements BucketCatalog {
                         bytes(row, "max_file_bytes"),
                         bytes(row, "max_bytes"),
                         row.getBoolean("requires_preconditions"),
-                        List.of(row.getArrayOfStrings("searchable"))),
+                        List.of(row.getArrayOfStrings("searchable")),
+                        row.getBoolean("versioned"),
+                        Optional.ofNullable(row.getLong("version_retention_seconds"))
+                                .map(Duration::ofSeconds)),
                 bytes(row, "used_bytes"),
                 FileRows.instant(row, "created_at"),
                 FileRows.instant(row, "updated_at"));

@@ -2,8 +2,10 @@ package dev.consigne.postgres;
 
 import dev.consigne.file.ContentId;
 import dev.consigne.file.ContentStates;
+import dev.consigne.file.FileConfig;
 import dev.consigne.job.Garbage;
 import dev.consigne.job.GarbageCatalog;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -11,6 +13,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The transitions of contents that leave. */
 @ApplicationScoped
@@ -36,11 +39,15 @@ class PgGarbageCatalog implements GarbageCatalog {
                             OR (c.state = 'ABORTING' AND c.aborted_at < catalog_now() - make_interval(secs => $2))
                             OR (c.state = 'PURGING' AND c.purge_lease < catalog_now()))
                           AND NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)
+                          AND NOT EXISTS (SELECT FROM file_version v WHERE v.content_id = c.id)
                         ORDER BY c.seq LIMIT $1 FOR UPDATE SKIP LOCKED))
                     RETURNING id, fence, chunk_limit, state
                     """);
 
-    /** In the order of its own index: what waits for its day is not read. */
+    /**
+     * In the order of its own index: what waits for its day is not read. The offsets keep the look at each row a look: if
+     * they are joined, files and versions may be read whole, and sorted.
+     */
     private static final String CLAIM_SWEPT =
             StateChange.of(ContentStates.PURGED.claimedForLastSweep()).in("""
                     UPDATE content SET {to}, fence = fence + 1, purge_lease = catalog_now() + make_interval(secs => $3)
@@ -48,7 +55,8 @@ class PgGarbageCatalog implements GarbageCatalog {
                         SELECT c.id FROM content c
                         WHERE c.state = 'PURGED' AND c.purge_lease < catalog_now()
                           AND c.purged_at < catalog_now() - make_interval(secs => $2)
-                          AND NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)
+                          AND NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id OFFSET 0)
+                          AND NOT EXISTS (SELECT FROM file_version v WHERE v.content_id = c.id OFFSET 0)
                         ORDER BY c.purged_at LIMIT $1 FOR UPDATE SKIP LOCKED))
                     RETURNING id, fence, chunk_limit, state
                     """);
@@ -56,9 +64,11 @@ class PgGarbageCatalog implements GarbageCatalog {
     private static final StateChange EMPTY = StateChange.of(ContentStates.PURGING.emptied());
 
     private final PgStore store;
+    private final Duration retention;
 
-    PgGarbageCatalog(PgStore store) {
+    PgGarbageCatalog(PgStore store, FileConfig files) {
         this.store = store;
+        this.retention = files.retention();
     }
 
     @Override
@@ -116,6 +126,24 @@ class PgGarbageCatalog implements GarbageCatalog {
         return swapped(store.query(
                 "DELETE FROM content WHERE id = $1 AND state = 'PURGED' AND fence = $2",
                 Tuple.of(garbage.contentId().value(), garbage.fence())));
+    }
+
+    @Override
+    public Uni<Integer> expireVersions(int limit) {
+        return store.query("""
+                        SELECT file_id, generation FROM file_version WHERE expires_at < catalog_now()
+                        ORDER BY expires_at LIMIT $1
+                        """, Tuple.of(limit))
+                .chain(due -> Multi.createFrom()
+                        .iterable(PgStore.map(
+                                due,
+                                row -> new VersionRemoval(
+                                        row.getUUID("file_id"), row.getLong("generation"), retention)))
+                        .onItem()
+                        .transformToUniAndConcatenate(removal -> store.transaction(removal.expired()::run))
+                        .filter(gone -> gone)
+                        .collect()
+                        .with(Collectors.summingInt(gone -> 1)));
     }
 
     @Override

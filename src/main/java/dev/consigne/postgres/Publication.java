@@ -37,6 +37,18 @@ final class Publication {
     private static final StateChange RELEASE =
             StateChange.of(ContentStates.LIVE.released(), ContentStates.DAMAGED.released());
 
+    /**
+     * What a file of the name $3 in {@code b} was when it was deleted: storing the name again goes on with it, with $1 if
+     * there are several. Only its newest generation counts, so that no generation is ever given twice.
+     */
+    private static final String DELETED = """
+            SELECT d.file_id, d.generation, d.created_at FROM file_version d
+            WHERE d.bucket_id = b.id AND d.name = $3 AND d.deleted
+              AND NOT EXISTS (SELECT FROM file l WHERE l.id = d.file_id)
+              AND NOT EXISTS (SELECT FROM file_version n WHERE n.file_id = d.file_id AND n.generation > d.generation)
+            ORDER BY (d.file_id = $1) DESC, d.replaced_at DESC, d.file_id LIMIT 1
+            """;
+
     private final SqlConnection connection;
     private final Binding binding;
     private final ContentId attempt;
@@ -95,7 +107,7 @@ final class Publication {
             return find().chain(found -> found.size() == 1 ? replace(found) : refuseAbsent());
         }
         return create().chain(created -> created.size() == 1
-                ? Uni.createFrom().item(record(created))
+                ? numbered(record(created))
                 : find().chain(found -> found.size() == 1 ? replace(found) : placeAgain(attempts - 1)));
     }
 
@@ -126,9 +138,12 @@ final class Publication {
         Labels labels = command.labels();
         return execute(
                 """
-                INSERT INTO file (id, bucket_id, name, media_type, content_id, length, metadata, tags)
-                SELECT $1, b.id, $3, $4, $5, $6, $7::text::jsonb, $8 FROM bucket b WHERE b.name = $2 FOR KEY SHARE
-                ON CONFLICT (bucket_id, name) DO NOTHING
+                INSERT INTO file (id, bucket_id, name, media_type, content_id, length, metadata, tags, generation, created_at)
+                SELECT coalesce(v.file_id, $1), b.id, $3, $4, $5, $6, $7::text::jsonb, $8, coalesce(v.generation + 1, 1),
+                       coalesce(v.created_at, catalog_now())
+                FROM bucket b LEFT JOIN LATERAL (\s""" + DELETED + """
+                ) v ON true WHERE b.name = $2 FOR KEY SHARE OF b
+                ON CONFLICT DO NOTHING
                 RETURNING id, name, generation, media_type, metadata::text AS metadata, tags, created_at, updated_at
                 """,
                 Tuple.of(newFileId.value(), command.bucket().value())
@@ -140,11 +155,27 @@ final class Publication {
                         .addJsonObject(FileRows.json(labels.tags())));
     }
 
+    /**
+     * A file that came back: between the look at what it was and its new row it may have come back and gone again. With
+     * the row there it cannot, so what is read now is right.
+     */
+    private Uni<FileRecord> numbered(FileRecord file) {
+        if (file.generation() == 1) {
+            return Uni.createFrom().item(file);
+        }
+        return execute("""
+                        UPDATE file SET generation = greatest(generation,
+                               (SELECT max(v.generation) + 1 FROM file_version v WHERE v.file_id = $1))
+                        WHERE id = $1
+                        RETURNING id, name, generation, media_type, metadata::text AS metadata, tags, created_at, updated_at
+                        """, Tuple.of(file.id().value())).map(this::record);
+    }
+
     /** No row if the name is free, or if there is no such bucket. Locks the file. */
     private Uni<RowSet<Row>> find() {
         return execute(
                 """
-                SELECT f.id, f.content_id, f.updated_at FROM file f JOIN bucket b ON b.id = f.bucket_id
+                SELECT f.id, f.content_id, f.updated_at, b.versioned FROM file f JOIN bucket b ON b.id = f.bucket_id
                 WHERE b.name = $1 AND CASE WHEN $3::uuid IS NULL THEN f.name = $2 ELSE f.id = $3 END
                 FOR UPDATE OF f
                 """,
@@ -154,9 +185,18 @@ final class Publication {
 
     private Uni<FileRecord> replace(RowSet<Row> found) {
         Row row = found.iterator().next();
+        boolean versioned = row.getBoolean("versioned");
         return requireState(row)
+                .chain(() ->
+                        versioned ? keep(row.getUUID("id")) : Uni.createFrom().voidItem())
                 .chain(() -> pointToContent(row.getUUID("id")))
-                .call(() -> tombstone(row.getUUID("content_id")));
+                .call(() -> versioned ? Uni.createFrom().voidItem() : tombstone(row.getUUID("content_id")));
+    }
+
+    /** What the file has been stays, and with it the reference to its content. */
+    private Uni<Void> keep(UUID fileId) {
+        return execute(VersionRows.KEEP.formatted("false", "file f WHERE f.id = $1"), Tuple.of(fileId))
+                .replaceWithVoid();
     }
 
     private Uni<FileRecord> pointToContent(UUID fileId) {

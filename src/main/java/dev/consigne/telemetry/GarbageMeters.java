@@ -12,6 +12,7 @@ class GarbageMeters implements CollectorMeters {
     private final Counter suspected;
     private final Counter contents;
     private final Counter chunks;
+    private final Counter versions;
     private final Counter errors;
 
     GarbageMeters(MeterRegistry registry) {
@@ -19,6 +20,7 @@ class GarbageMeters implements CollectorMeters {
         this.suspected = registry.counter("consigne.gc.suspected");
         this.contents = registry.counter("consigne.gc.deleted.contents");
         this.chunks = registry.counter("consigne.gc.deleted.chunks");
+        this.versions = registry.counter("consigne.gc.expired.versions");
         this.errors = registry.counter("consigne.gc.errors");
     }
 
@@ -36,6 +38,11 @@ class GarbageMeters implements CollectorMeters {
     public void purged(long removed) {
         contents.increment();
         chunks.increment((double) removed);
+    }
+
+    @Override
+    public void expired(int given) {
+        versions.increment(given);
     }
 
     @Override

@@ -195,6 +195,7 @@ class MethodsTest {
     private String concrete(String template) {
         return template.replace("{bucket}", bucket.name())
                 .replace("{name}", "a")
+                .replace("{generation}", "1")
                 .replace("{id}", id);
     }
 

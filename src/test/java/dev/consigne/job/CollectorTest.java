@@ -190,6 +190,11 @@ class CollectorTest {
         }
 
         @Override
+        public Uni<Integer> expireVersions(int limit) {
+            return Uni.createFrom().item(0);
+        }
+
+        @Override
         public Uni<Integer> trimOutbox(Duration age, int limit) {
             calls.add("trim");
             return Uni.createFrom().item(0);

@@ -2,6 +2,7 @@ package dev.consigne.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileMeters;
 import dev.consigne.file.PendingContent;
 import dev.consigne.testing.CatalogRows;
@@ -31,6 +32,9 @@ class ClaimPlanTest extends WithCatalog {
     @Inject
     PgConfig pgConfig;
 
+    @Inject
+    FileConfig fileConfig;
+
     private Pool nested;
     private PgGarbageCatalog garbage;
 
@@ -41,8 +45,9 @@ class ClaimPlanTest extends WithCatalog {
             connection.addProperty("enable_" + way, "off");
         }
         nested = StoreAddresses.pool(vertx, connection, 1);
-        garbage = new PgGarbageCatalog(new PgStore(nested, pgConfig, FileMeters.NOOP));
-        rows.repair("DELETE FROM content c WHERE NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)");
+        garbage = new PgGarbageCatalog(new PgStore(nested, pgConfig, FileMeters.NOOP), fileConfig);
+        rows.repair("DELETE FROM content c WHERE NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)"
+                + " AND NOT EXISTS (SELECT FROM file_version v WHERE v.content_id = c.id)");
     }
 
     @AfterEach
@@ -88,7 +93,7 @@ class ClaimPlanTest extends WithCatalog {
         // When
         Pool single = StoreAddresses.pool(vertx, StoreAddresses.connection(), 1);
         CatalogRows session = new CatalogRows(single);
-        new PgGarbageCatalog(new PgStore(single, pgConfig, FileMeters.NOOP))
+        new PgGarbageCatalog(new PgStore(single, pgConfig, FileMeters.NOOP), fileConfig)
                 .claimSwept(20, LAST_SWEEP_AFTER, CLAIM)
                 .await()
                 .atMost(BOUND);

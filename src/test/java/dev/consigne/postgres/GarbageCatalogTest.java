@@ -33,7 +33,8 @@ class GarbageCatalogTest extends WithCatalog {
     /** The garbage of other tests would be claimed too. */
     @BeforeEach
     void removeOldGarbage() {
-        rows.repair("DELETE FROM content c WHERE NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)");
+        rows.repair("DELETE FROM content c WHERE NOT EXISTS (SELECT FROM file f WHERE f.content_id = c.id)"
+                + " AND NOT EXISTS (SELECT FROM file_version v WHERE v.content_id = c.id)");
     }
 
     @Test

@@ -196,7 +196,7 @@ class ServiceLoginTest extends WithCatalog {
     }
 
     private void assertCollected(ContentId... contents) {
-        GarbageCatalog garbage = new PgGarbageCatalog(store);
+        GarbageCatalog garbage = new PgGarbageCatalog(store, fileConfig);
         Collector collector = new Collector(garbage, chunks, collectorConfig, CollectorMeters.NOOP, ProtocolProbe.NOOP);
         collect(collector, RETENTION_OVER);
         collect(collector, RETENTION_OVER.plus(CLAIM_LAPSED));

@@ -5,6 +5,7 @@ import dev.consigne.file.FileCatalog;
 import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileMeters;
 import dev.consigne.file.SearchConfig;
+import dev.consigne.file.VersionCatalog;
 import dev.consigne.job.AdoptionCatalog;
 import dev.consigne.job.CheckCatalog;
 import dev.consigne.job.GarbageCatalog;
@@ -39,8 +40,12 @@ public final class WiredCatalog {
         return new PgBucketCatalog(store(pool, timeout, FileMeters.NOOP));
     }
 
+    public static VersionCatalog versions(Pool pool, String timeout) {
+        return new PgVersionCatalog(store(pool, timeout, FileMeters.NOOP));
+    }
+
     public static GarbageCatalog garbage(Pool pool, String timeout) {
-        return new PgGarbageCatalog(store(pool, timeout, FileMeters.NOOP));
+        return new PgGarbageCatalog(store(pool, timeout, FileMeters.NOOP), Settings.read(FileConfig.class, Map.of()));
     }
 
     public static CheckCatalog checks(Pool pool, String timeout) {
