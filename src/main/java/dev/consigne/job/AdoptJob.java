@@ -176,6 +176,6 @@ class AdoptJob implements Job {
     }
 
     private static CatalogEntry entry(Manifest manifest) {
-        return new CatalogEntry(manifest.content(), ContentStates.SUSPECT, Optional.of(manifest));
+        return new CatalogEntry(manifest.content(), ContentStates.SUSPECT, Optional.of(manifest), 0, 0);
     }
 }

@@ -133,6 +133,7 @@ class CatalogWalk {
                 case MISSING_MANIFEST -> work.chain(() -> seal(entry, tally));
                 case MISMATCHED_MANIFEST -> deep ? work.chain(() -> seal(entry, tally)) : work;
                 case EXTRA_CHUNKS -> work.chain(() -> cutOff(entry, tally));
+                case MISCOUNTED -> work.chain(() -> countUp(entry, tally));
                 default -> work;
             };
         }
@@ -141,6 +142,12 @@ class CatalogWalk {
 
     private Uni<Void> seal(CatalogEntry entry, Tally tally) {
         return chunks.seal(entry.file().orElseThrow()).invoke(() -> tally.changed++);
+    }
+
+    private Uni<Void> countUp(CatalogEntry entry, Tally tally) {
+        return catalog.countUp(entry.content().contentId())
+                .invoke(counted -> tally.changed += counted ? 1 : 0)
+                .replaceWithVoid();
     }
 
     private Uni<Void> cutOff(CatalogEntry entry, Tally tally) {

@@ -33,6 +33,12 @@ public interface CheckCatalog {
     /** DAMAGED to LIVE, after every byte was found right; false if it is not DAMAGED. */
     Uni<Boolean> heal(ContentId id);
 
+    /**
+     * Counts the files and versions that have the content, if too few were counted: too many keep it, too few could have
+     * it removed. False if it was not so.
+     */
+    Uni<Boolean> countUp(ContentId id);
+
     /** Notes contents seen in MongoDB without a row, each once a run. */
     Uni<Void> sighted(List<ContentId> ids, long run);
 

@@ -81,6 +81,12 @@ class ContentCheck {
                             }
                             if (entry.file().isEmpty()) {
                                 findings.add(Finding.of(FindingKind.UNREFERENCED, entry, "no file refers to it"));
+                            } else if (entry.counted() != entry.referring()) {
+                                findings.add(Finding.of(
+                                        FindingKind.MISCOUNTED,
+                                        entry,
+                                        "counted " + entry.counted() + " files and versions, there are "
+                                                + entry.referring()));
                             }
                             return findings;
                         }));

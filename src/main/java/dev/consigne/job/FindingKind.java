@@ -14,7 +14,9 @@ public enum FindingKind {
     MISSING_MANIFEST(false),
     /** MongoDB and the catalog say different things about the content. */
     MISMATCHED_MANIFEST(false),
-    /** A published content that no file refers to. */
+    /** The catalog counts more or fewer files and versions that have a content than there are. */
+    MISCOUNTED(false),
+    /** A published content that neither a file nor a version refers to. */
     UNREFERENCED(false),
     /** Begun in MongoDB, not complete, and the catalog does not know it. */
     ORPHAN(false),

@@ -36,6 +36,12 @@ class PgCheckCatalog implements CheckCatalog {
             WHERE last_run = $1 AND sightings >= 2 AND first_seen < catalog_now() - make_interval(secs => $2)
             """;
 
+    /** One statement sees files, versions and the count as they were at one moment. */
+    private static final String REFERRING = """
+            (SELECT count(*) FROM file f WHERE f.content_id = c.id)
+            + (SELECT count(*) FROM file_version v WHERE v.content_id = c.id)
+            """;
+
     private final PgStore store;
 
     PgCheckCatalog(PgStore store) {
@@ -44,12 +50,21 @@ class PgCheckCatalog implements CheckCatalog {
 
     @Override
     public Uni<List<CatalogEntry>> published(Optional<ContentId> after, int limit) {
-        return store.query("""
+        return store.query(
+                        """
                         SELECT c.id, c.state, c.length, c.chunk_size, c.sha256, c.crc32c,
-                               b.name AS bucket, f.name, f.media_type
-                        FROM content c LEFT JOIN file f ON f.content_id = c.id LEFT JOIN bucket b ON b.id = f.bucket_id
+                               b.name AS bucket, n.name, n.media_type, c.refs::bigint AS counted,
+                        \s""" + REFERRING + """
+                                AS referring
+                        FROM content c LEFT JOIN LATERAL (
+                            SELECT bucket_id, name, media_type, 1 AS rank FROM file WHERE content_id = c.id
+                            UNION ALL
+                            SELECT bucket_id, name, media_type, 2 AS rank FROM file_version WHERE content_id = c.id
+                            ORDER BY rank LIMIT 1) n ON true
+                        LEFT JOIN bucket b ON b.id = n.bucket_id
                         WHERE c.id > $1 AND c.state IN ('LIVE', 'DAMAGED') ORDER BY c.id LIMIT $2
-                        """, Tuple.of(after.map(ContentId::value).orElse(BEFORE_ALL), limit))
+                        """,
+                        Tuple.of(after.map(ContentId::value).orElse(BEFORE_ALL), limit))
                 .map(rows -> PgStore.map(rows, PgCheckCatalog::entry));
     }
 
@@ -61,7 +76,12 @@ class PgCheckCatalog implements CheckCatalog {
                         new BucketName(row.getString("bucket")),
                         new FileName(name),
                         new MediaType(row.getString("media_type"))));
-        return new CatalogEntry(content, ContentStates.of(row.getString("state")), file);
+        return new CatalogEntry(
+                content,
+                ContentStates.of(row.getString("state")),
+                file,
+                row.getLong("counted"),
+                row.getLong("referring"));
     }
 
     /** Every id comes back, with or without a state; a short answer would make orphans of the living. */
@@ -110,6 +130,19 @@ class PgCheckCatalog implements CheckCatalog {
                         HEAL.in("UPDATE content SET {to}, damage = NULL WHERE id = $1 AND {from}"),
                         Tuple.of(id.value()))
                 .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** Whoever changes the count has the row locked until files and versions have changed too. */
+    @Override
+    public Uni<Boolean> countUp(ContentId id) {
+        return store.transaction(connection -> connection
+                        .preparedQuery("SELECT FROM content WHERE id = $1 AND state IN ('LIVE', 'DAMAGED') FOR UPDATE")
+                        .execute(Tuple.of(id.value()))
+                        .chain(locked -> connection
+                                .preparedQuery("UPDATE content c SET refs = " + REFERRING
+                                        + "WHERE id = $1 AND state IN ('LIVE', 'DAMAGED') AND refs < " + REFERRING)
+                                .execute(Tuple.of(id.value()))))
+                .map(updated -> updated.rowCount() == 1);
     }
 
     @Override

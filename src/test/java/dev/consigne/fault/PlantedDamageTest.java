@@ -4,6 +4,7 @@ import static dev.consigne.job.FindingKind.ADOPTABLE;
 import static dev.consigne.job.FindingKind.DAMAGED_CHUNKS;
 import static dev.consigne.job.FindingKind.EXTRA_CHUNKS;
 import static dev.consigne.job.FindingKind.HEALED;
+import static dev.consigne.job.FindingKind.MISCOUNTED;
 import static dev.consigne.job.FindingKind.MISMATCHED_MANIFEST;
 import static dev.consigne.job.FindingKind.MISSING_CHUNKS;
 import static dev.consigne.job.FindingKind.MISSING_MANIFEST;
@@ -20,7 +21,9 @@ import dev.consigne.file.FileName;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.Manifest;
 import dev.consigne.file.MediaType;
+import dev.consigne.file.Preconditions;
 import dev.consigne.file.Slice;
+import dev.consigne.file.UploadCommand;
 import dev.consigne.job.Finding;
 import dev.consigne.job.FindingKind;
 import dev.consigne.job.JobName;
@@ -33,6 +36,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +66,8 @@ class PlantedDamageTest extends WithJobs {
                         Map.entry("no-manifest", List.of(MISSING_MANIFEST)),
                         Map.entry("other-manifest", List.of(MISMATCHED_MANIFEST)),
                         Map.entry("unreferenced", List.of(UNREFERENCED)),
+                        Map.entry("counted-once-more", List.of(MISCOUNTED)),
+                        Map.entry("counted-once-less", List.of(MISCOUNTED)),
                         Map.entry("orphan", List.of(ORPHAN)),
                         Map.entry("adoptable", List.of(ADOPTABLE)));
         assertThat(deep)
@@ -78,6 +84,8 @@ class PlantedDamageTest extends WithJobs {
                         Map.entry("no-manifest", List.of(MISSING_MANIFEST)),
                         Map.entry("other-manifest", List.of(MISMATCHED_MANIFEST)),
                         Map.entry("unreferenced", List.of(UNREFERENCED)),
+                        Map.entry("counted-once-more", List.of(MISCOUNTED)),
+                        Map.entry("counted-once-less", List.of(MISCOUNTED)),
                         Map.entry("orphan", List.of(ORPHAN)),
                         Map.entry("adoptable", List.of(ADOPTABLE)));
         assertThat(states()).as("a report changes nothing").isEqualTo(before);
@@ -110,8 +118,9 @@ class PlantedDamageTest extends WithJobs {
                                         ? "DAMAGED"
                                         : name.equals("orphan") || name.equals("adoptable") ? "none" : "LIVE"));
         assertThat(after.keySet())
-                .as("mended: the manifests and the extra chunk, no bytes")
-                .containsExactlyInAnyOrderElementsOf(with(damaged, "unreferenced", "orphan", "adoptable"));
+                .as("mended: the manifests, the extra chunk and the count that was too low, no bytes")
+                .containsExactlyInAnyOrderElementsOf(
+                        with(damaged, "unreferenced", "counted-once-more", "orphan", "adoptable"));
         damaged.forEach(this::assertNotServed);
         List.of("sound", "sound-empty", "sound-exact", "extra-chunk", "no-manifest", "other-manifest")
                 .forEach(name -> assertThat(read(name)).as(name).isNotNull());
@@ -153,6 +162,7 @@ class PlantedDamageTest extends WithJobs {
         put("sound-exact", Bytes.seeded(5, 2 * CHUNK));
         plantInChunks();
         plantInCatalog();
+        plantInCounts();
         plantInManifests();
     }
 
@@ -186,6 +196,30 @@ class PlantedDamageTest extends WithJobs {
                 id("row-sha").value());
         put("unreferenced", bytes);
         rows.repair("DELETE FROM file WHERE content_id = $1", id("unreferenced").value());
+    }
+
+    private void plantInCounts() {
+        put("counted-once-more", bytes);
+        rows.repair(
+                "UPDATE content SET refs = refs + 1 WHERE id = $1",
+                id("counted-once-more").value());
+        FileRecord source = put("counted-once-less", bytes);
+        await(files.copy(
+                source.id(),
+                Preconditions.NONE,
+                seen -> new UploadCommand(
+                        bucket, new FileName("its copy"), seen.mediaType(), OptionalLong.of(seen.length()))));
+        rows.repair(
+                "UPDATE content SET refs = refs - 1 WHERE id = $1",
+                id("counted-once-less").value());
+        put("sound-version", bytes);
+        rows.repair("""
+                WITH f AS (DELETE FROM file WHERE content_id = $1 RETURNING *)
+                INSERT INTO file_version (file_id, generation, bucket_id, name, media_type, content_id, length, metageneration,
+                                          metadata, tags, created_at, updated_at, changed_at, deleted)
+                SELECT id, generation, bucket_id, name, media_type, content_id, length, metageneration, metadata, tags,
+                       created_at, updated_at, changed_at, true FROM f
+                """, id("sound-version").value());
     }
 
     private void plantInManifests() {
