@@ -38,7 +38,7 @@ final class FileChanges {
         FileId newFileId = ids.newFile();
         return untilDone(
                 () -> catalog.find(id),
-                found -> copied(found, preconditions),
+                found -> copied(found, preconditions, FileRecord::ofRecord),
                 source -> share(source, target.apply(source), attempt, newFileId),
                 ATTEMPTS);
     }
@@ -48,22 +48,29 @@ final class FileChanges {
         if (command.bucket().equals(source.bucket()) && command.name().equals(source.name())) {
             throw new ServiceException(ErrorCode.NAME_TAKEN, "The file has this name itself: a copy needs another.");
         }
+        return nameTaken(
+                command,
+                catalog.copy(source, command, attempt, newFileId, retention, maxLength)
+                        .onFailure(UnknownOutcomeException.class)
+                        .recoverWithUni(cause -> readBack(source, catalog.confirmCopied(source, command), cause)));
+    }
+
+    /** Says what stands in the way of a file that is made from others and may replace none. */
+    static <T> Uni<T> nameTaken(UploadCommand command, Uni<T> made) {
         boolean creates = command.terms().preconditions().ifNoneMatch().isPresent();
-        return catalog.copy(source, command, attempt, newFileId, retention, maxLength)
-                .onFailure(UnknownOutcomeException.class)
-                .recoverWithUni(cause -> readBack(source, catalog.confirmCopied(source, command), cause))
-                .onFailure(failure -> creates
+        return made.onFailure(failure -> creates
                         && failure instanceof ServiceException refusal
                         && refusal.code() == ErrorCode.PRECONDITION_FAILED)
                 .transform(taken -> new ServiceException(
                         ErrorCode.NAME_TAKEN,
                         "There is a file '" + command.name() + "' in the bucket '" + command.bucket()
-                                + "'. Set overwrite to make the copy its next generation."));
+                                + "'. Set overwrite to make this its next generation."));
     }
 
     /** The source is read and not changed: its bucket need not be asked. */
-    private static FileRecord copied(Optional<FileRecord> found, Preconditions preconditions) {
-        preconditions.requireForChange(found.map(FileRecord::ofRecord));
+    static FileRecord copied(
+            Optional<FileRecord> found, Preconditions preconditions, Function<FileRecord, Validators> judged) {
+        preconditions.requireForChange(found.map(judged));
         FileRecord source = found.orElseThrow(FileChanges::notFound);
         if (source.damaged()) {
             throw FileService.damaged();

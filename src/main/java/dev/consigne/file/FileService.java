@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -107,6 +108,42 @@ public class FileService {
     }
 
     /**
+     * Stores the bytes of some files, one after the other, as another. They are read and written as in a download and an
+     * upload, one part at a time; what a part is when this begins is what is read of it, whatever it is meanwhile.
+     *
+     * @param parts in their order; a file may be there more than once
+     * @param target what to make of the parts as they are seen; its own conditions are about what it replaces
+     * @return the file; fails with {@link ErrorCode#FILE_NOT_FOUND}, {@link ErrorCode#PRECONDITION_FAILED} and {@link
+     *     ErrorCode#CONTENT_DAMAGED} as a part does, and say which in the problem, with {@link
+     *     ErrorCode#NAME_TAKEN}, and as {@link #store} does
+     */
+    public Uni<FileRecord> compose(List<CompositionPart> parts, Function<List<FileRecord>, UploadCommand> target) {
+        return Multi.createFrom()
+                .range(0, parts.size())
+                .onItem()
+                .transformToUniAndConcatenate(number -> part(number, parts.get(number)))
+                .collect()
+                .asList()
+                .chain(files -> composed(files, target.apply(files)));
+    }
+
+    private Uni<FileRecord> part(int number, CompositionPart part) {
+        return catalog.find(part.id())
+                .map(found -> FileChanges.copied(found, part.preconditions(), FileRecord::ofContent))
+                .onFailure(ServiceException.class)
+                .invoke(failure -> failure.with("part", number));
+    }
+
+    private Uni<FileRecord> composed(List<FileRecord> parts, UploadCommand command) {
+        Multi<ByteBuffer> joined = Multi.createBy()
+                .concatenating()
+                .streams(parts.stream()
+                        .map(part -> bytes(part, new Slice(0, part.length())))
+                        .toList());
+        return FileChanges.nameTaken(command, store(command, joined));
+    }
+
+    /**
      * Gives a file another name, in its bucket or another, and moves no byte. Its id stays.
      *
      * @param preconditions about its record
@@ -152,15 +189,19 @@ public class FileService {
      * @return fails with {@link ErrorCode#CONTENT_DAMAGED}, {@link ErrorCode#STORE_UNAVAILABLE}
      */
     public Multi<ByteBuffer> content(FileRecord file, Slice slice) {
+        return metered(bytes(file, slice));
+    }
+
+    private Multi<ByteBuffer> bytes(FileRecord file, Slice slice) {
         StoredContent content = file.content();
         Multi<ByteBuffer> bytes = new ChunkReader(chunks, content, slice, config.readWindow());
         if (slice.length() == content.layout().length()) {
             bytes = DigestCheck.over(bytes, content);
         }
-        return metered(bytes.onFailure(DamagedContentException.class)
+        return bytes.onFailure(DamagedContentException.class)
                 .call(this::report)
                 .onFailure(DamagedContentException.class)
-                .transform(failure -> damaged()));
+                .transform(failure -> damaged());
     }
 
     /** Throws {@link ErrorCode#CONTENT_DAMAGED} if the file is known to be damaged. */

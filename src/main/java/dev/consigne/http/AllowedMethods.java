@@ -17,6 +17,7 @@ final class AllowedMethods {
         allow("/buckets/{bucket}", "GET, HEAD, PUT, DELETE, OPTIONS");
         allow("/buckets/{bucket}/files", "GET, HEAD, POST, OPTIONS");
         allow("/buckets/{bucket}/files:bulk", "POST, OPTIONS");
+        allow("/buckets/{bucket}/files:compose", "POST, OPTIONS");
         allow("/bulk/{id}", "GET, HEAD, DELETE, OPTIONS");
         allow("/buckets/{bucket}/content/{name}", "GET, HEAD, PUT, DELETE, OPTIONS");
         allow("/files/{id}/content", "GET, HEAD, PUT, OPTIONS");

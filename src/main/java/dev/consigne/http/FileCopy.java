@@ -5,7 +5,6 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.BucketName;
 import dev.consigne.file.ClaimedDigests;
-import dev.consigne.file.EntityTags;
 import dev.consigne.file.FileName;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.IdempotencyKey;
@@ -15,7 +14,6 @@ import dev.consigne.file.Tags;
 import dev.consigne.file.UploadCommand;
 import dev.consigne.file.UploadTerms;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.vertx.core.MultiMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,10 +60,7 @@ record FileCopy(
             throw new ServiceException(ErrorCode.INVALID_BODY, "name is missing: the name of the copy.")
                     .with("pointer", "/name");
         }
-        if (ifMatch != null && !Boolean.TRUE.equals(overwrite)) {
-            throw new ServiceException(ErrorCode.INVALID_BODY, "ifMatch says what may be overwritten: set overwrite.")
-                    .with("pointer", "/ifMatch");
-        }
+        Preconditions unused = onTarget(); // refused before the source is looked for
         return this;
     }
 
@@ -84,11 +79,6 @@ record FileCopy(
     }
 
     private Preconditions onTarget() {
-        if (ifMatch != null) {
-            return Conditions.of(MultiMap.caseInsensitiveMultiMap().add("If-Match", ifMatch));
-        }
-        return Boolean.TRUE.equals(overwrite)
-                ? Preconditions.NONE
-                : new Preconditions(Optional.empty(), Optional.of(EntityTags.ANY), Optional.empty(), Optional.empty());
+        return TargetCondition.of(overwrite, ifMatch);
     }
 }

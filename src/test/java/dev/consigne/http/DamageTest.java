@@ -17,8 +17,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,7 @@ class DamageTest {
 
     private TestBucket bucket;
     private ContentRows rows;
+    private UUID file;
     private UUID content;
 
     @BeforeEach
@@ -54,7 +57,8 @@ class DamageTest {
         bucket = TestBucket.create(service);
         rows = new ContentRows(pool);
         RawResponse stored = bucket.stored("a", CONTENT);
-        content = rows.contentOf(UUID.fromString(stored.json().path("id").asText()));
+        file = UUID.fromString(stored.json().path("id").asText());
+        content = rows.contentOf(file);
     }
 
     enum Damage {
@@ -140,6 +144,23 @@ class DamageTest {
         assertThat(broken.status()).isEqualTo(206);
         assertThat(broken.whole()).isFalse();
         becomesDamaged();
+    }
+
+    @Test
+    void composesNothingOfADamagedPart() {
+        new StoredChunks(mongo).flipBit(content, 5);
+
+        RawResponse refused = bucket.exchange(
+                "POST",
+                bucket.path() + "/files:compose",
+                Optional.of("{\"name\":\"b\",\"parts\":[{\"id\":\"%s\"}]}"
+                        .formatted(file)
+                        .getBytes(StandardCharsets.UTF_8)),
+                "Content-Type: application/json");
+
+        assertProblem(refused, 500, "content-damaged");
+        becomesDamaged();
+        assertThat(bucket.names()).containsExactly("a");
     }
 
     @Test
