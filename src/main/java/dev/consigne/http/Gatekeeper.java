@@ -10,6 +10,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -119,10 +120,22 @@ class Gatekeeper {
         }
     }
 
-    /** Routing would fail over one that cannot be read. A form's is left to {@link MultipartForm}: many are untidy. */
+    /** Routing would fail over one that it cannot read. A form's may be untidier than any other: many are. */
     private static void requireContentType(@Nullable String header) {
-        if (header != null && !header.regionMatches(true, 0, "multipart/form-data", 0, 19)) {
+        if (header == null) {
+            return;
+        }
+        if (!header.regionMatches(true, 0, "multipart/form-data", 0, 19)) {
             UploadRequest.mediaType(header);
+            return;
+        }
+        try {
+            var unused = MediaType.valueOf(header);
+        } catch (IllegalArgumentException e) {
+            throw new ServiceException(
+                    ErrorCode.INVALID_CONTENT_TYPE,
+                    "The Content-Type is not of the form multipart/form-data; boundary=value.",
+                    e);
         }
     }
 }

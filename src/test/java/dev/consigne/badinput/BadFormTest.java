@@ -97,6 +97,19 @@ class BadFormTest {
     }
 
     @Tag("I42")
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "multipart/form-data\\; boundary=XyZ",
+                "multipart/form-data/x; boundary=XyZ",
+                "multipart/form-data(; boundary=XyZ",
+                "multipart/form-data,; boundary=XyZ"
+            })
+    void refusesTypesThatAreAlmostThatOfForms(String type) {
+        refused(type, FILE + END, "invalid-content-type");
+    }
+
+    @Tag("I42")
     @Test
     void refusesBoundariesOfMoreThan70Characters() {
         String boundary = "b".repeat(300);
