@@ -126,7 +126,10 @@ final class BucketSetting {
                 """, Tuple.of(name.value(), orNull(settings.maxBytes())))
                 .chain(changed -> changed.rowCount() == 1
                         ? Uni.createFrom().item(changed)
-                        : used("", 0)
+                        : connection
+                                .query(IndexOrder.SORT_NOTHING)
+                                .execute()
+                                .chain(() -> used("", 0))
                                 .chain(used ->
                                         execute("""
                         INSERT INTO bucket_quota (bucket_id, max_bytes, used_bytes)

@@ -39,8 +39,8 @@ final class FileSearch {
     private static final String TERMS = """
             SET LOCAL statement_timeout = %d; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off;
             SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
-            SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_sort = off
-            """;
+            SET LOCAL max_parallel_workers_per_gather = 0;
+            """ + IndexOrder.SORT_NOTHING;
 
     /** For what no index has in order; it is few. */
     static final String SORTING = "SET LOCAL enable_sort = on";

@@ -117,13 +117,17 @@ class PgBulkCatalog implements BulkCatalog {
 
     @Override
     public Uni<List<Selected>> behind(BucketName bucket, String prefix, String name, int limit) {
-        PrefixRange range = PrefixRange.of(prefix);
-        return store.query("""
-                        SELECT f.id, f.name FROM file f
-                        WHERE f.bucket_id = (SELECT id FROM bucket WHERE name = $1)
-                          AND f.name >= $2 AND f.name < $3 AND f.name > $4
-                        ORDER BY f.name LIMIT $5
-                        """, Tuple.of(bucket.value(), range.from(), range.before(), name, limit))
+        Binds binds = new Binds();
+        String sql = """
+                SELECT f.id, f.name FROM file f
+                WHERE f.bucket_id = (SELECT id FROM bucket WHERE name = %s) AND %s AND f.name > %s
+                ORDER BY f.name LIMIT %s
+                """.formatted(
+                        binds.add(bucket.value()),
+                        PageOrder.prefixed("f.name", prefix, binds),
+                        binds.add(name),
+                        binds.add(limit));
+        return store.reading(connection -> IndexOrder.read(connection, new Statement(sql, binds)))
                 .map(rows -> PgStore.map(rows, PgBulkCatalog::selected));
     }
 

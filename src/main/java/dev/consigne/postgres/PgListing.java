@@ -33,13 +33,10 @@ final class PgListing {
     }
 
     private Uni<RowSet<Row>> run(Statement statement) {
-        return store.query(statement.sql(), statement.binds().tuple());
+        return store.reading(connection -> IndexOrder.read(connection, statement));
     }
 
-    /**
-     * The limit is inside, below the joins: however wrong the planner's guess at a bucket's size, the page comes from the
-     * index in order, and nothing is sorted but the page.
-     */
+    /** The limit is inside, below the joins: nothing but the page is joined, and sorted again after it. */
     static Statement next(ListQuery query) {
         Binds binds = new Binds();
         PageOrder order = new PageOrder(query.sort());
