@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class FileSearch {
-    private static final int WALKED = 2_000;
-    private static final int FEW = 10_000;
+    private static final int WALKED = 1_000;
+    private static final int FEW = 20_000;
     private static final int WALKED_AT_LAST = 300_000;
 
     /**

@@ -18,10 +18,29 @@ final class PageOrder {
         return sort.isByName() ? "f.name" + direction : key() + direction + ", f.name" + direction;
     }
 
+    /** Without {@code ORDER BY}, of names {@code a.name} in an order by name. */
+    String byNames() {
+        return "a.name" + (sort.reversed() ? " DESC" : "");
+    }
+
+    /** What the index has beside the name, as one column more. */
+    String position() {
+        return sort.isByName() ? "" : ", " + key() + " AS position";
+    }
+
+    /** That a file is at the position of {@code n}: so the order of those is known to be its order. */
+    String same() {
+        return sort.isByName() ? "" : " AND " + key() + " = n.position";
+    }
+
+    /** That a file comes after the query's position. */
+    String after(ListQuery query, Binds binds) {
+        return query.after().map(after -> " AND " + beyond(after, binds)).orElse("");
+    }
+
     /** Files of the bucket that the query's position leaves, and by name its prefix: what the order's index answers. */
     String within(ListQuery query, String bucketId, Binds binds) {
-        return "f.bucket_id = " + bucketId + prefix(query, binds)
-                + query.after().map(after -> " AND " + beyond(after, binds)).orElse("");
+        return "f.bucket_id = " + bucketId + prefix(query, binds) + after(query, binds);
     }
 
     /** The same of a name {@code a.name}, in an order by name. */

@@ -33,8 +33,10 @@ final class SearchStatements {
     /** Those among the next so many files in order that meet every term. */
     Statement walk(int most) {
         Binds binds = new Binds();
-        String next = inOrder(binds) + " ORDER BY " + order.by() + " LIMIT " + binds.add(most);
-        return page("SELECT f.* FROM (" + next + ") f WHERE " + conditions(binds), binds);
+        String next = namesInOrder(binds) + " ORDER BY " + (inOrder.isPresent() ? order.byNames() : order.by())
+                + " LIMIT " + binds.add(most);
+        String same = inOrder.isPresent() ? "" : order.same();
+        return page(named("(" + next + ")", inOrder, binds) + same, binds);
     }
 
     /** How many files there are to walk over, and how many each of the {@link #choices} leaves; none counts further. */
@@ -57,16 +59,20 @@ final class SearchStatements {
     /** The page, among the few files that meet one of the choices. */
     Statement of(int choice, int few) {
         Binds binds = new Binds();
-        Optional<TermSql> term =
-                choices().get(choice).stream().filter(TermSql::isOneValue).findFirst();
-        if (query.sort().isByName() && term.isPresent()) {
-            return page("SELECT f.* FROM (" + inOrder(term, binds) + ") f WHERE " + conditions(binds), binds);
-        }
         String names = choice(choice, binds) + " LIMIT " + binds.add(few + 1);
-        return page("""
-                WITH named AS MATERIALIZED (%s)
-                SELECT f.* FROM named JOIN file f ON f.bucket_id = %s AND f.name = named.name WHERE %s AND %s
-                """.formatted(names, bucket(binds), within(binds), conditions(binds)), binds);
+        return query.sort().isByName() ? ofNames(names, binds) : ofFiles(names, binds);
+    }
+
+    /** The order is that of the names: they are put into it, and no row is read that is not on the page. */
+    private Statement ofNames(String names, Binds binds) {
+        String inOrder = "(SELECT a.name FROM (" + names + ") a WHERE true" + order.withinNames(query, binds)
+                + " ORDER BY " + order.byNames() + ")";
+        return page(named(inOrder, Optional.empty(), binds), binds);
+    }
+
+    private Statement ofFiles(String names, Binds binds) {
+        String few = "WITH few AS MATERIALIZED (" + names + ") ";
+        return page(few + named("few", Optional.empty(), binds) + order.after(query, binds), binds);
     }
 
     /** The page, among all files whose names have the parts asked for; empty if none is. */
@@ -87,23 +93,31 @@ final class SearchStatements {
                 """.formatted(FileRows.COLUMNS, files, order.by(), binds.add(query.limit() + 1)), binds);
     }
 
-    private String inOrder(Binds binds) {
-        return inOrder(inOrder, binds);
+    /** The rows of those files that meet every term; what their names alone can tell is told before they are read. */
+    private String named(String names, Optional<TermSql> met, Binds binds) {
+        String told = terms.stream()
+                .filter(term -> met.filter(term::equals).isEmpty())
+                .map(term -> " AND " + onName(term, binds))
+                .collect(Collectors.joining());
+        String prefix = query.prefix().isEmpty() || query.sort().isByName()
+                ? ""
+                : " AND " + PageOrder.prefixed("n.name", query.prefix(), binds);
+        return "SELECT f.* FROM " + names + " n JOIN file f ON f.bucket_id = " + bucket(binds)
+                + " AND f.name = n.name WHERE true" + prefix + told;
     }
 
-    private String inOrder(Optional<TermSql> oneValue, Binds binds) {
-        return oneValue.map(
-                        term -> """
-                SELECT f.* FROM file_attribute a JOIN file f ON f.bucket_id = a.bucket_id AND f.name = a.name
-                WHERE a.bucket_id = %s AND %s%s
-                """.formatted(bucket(binds), term.onAttribute(binds), order.withinNames(query, binds)))
-                .orElseGet(() -> "SELECT f.* FROM file f WHERE " + within(binds));
+    /** OFFSET keeps the planner from joining: it knows little of how many files have a value. */
+    private String onName(TermSql term, Binds binds) {
+        return term.isOneValue()
+                ? "EXISTS (SELECT FROM file_attribute a WHERE a.bucket_id = " + bucket(binds) + " AND "
+                        + term.onAttribute(binds) + " AND a.name = n.name OFFSET 0)"
+                : term.onFile("n.name", binds);
     }
 
     private String namesInOrder(Binds binds) {
         return inOrder.map(term -> "SELECT a.name FROM file_attribute a WHERE a.bucket_id = " + bucket(binds) + " AND "
                         + term.onAttribute(binds) + order.withinNames(query, binds))
-                .orElseGet(() -> "SELECT f.name FROM file f WHERE " + within(binds));
+                .orElseGet(() -> "SELECT f.name" + order.position() + " FROM file f WHERE " + within(binds));
     }
 
     private String within(Binds binds) {

@@ -51,18 +51,23 @@ final class TermSql {
 
     /** The condition on {@code f}. */
     String onFile(Binds binds) {
+        return onFile("f.name", binds);
+    }
+
+    /** The condition on {@code f}, whose name is at hand elsewhere too: a term about it asks there. */
+    String onFile(String name, Binds binds) {
         FilterField field = term.field();
         if (term instanceof Contains contains) {
-            return "f.name LIKE " + binds.add("%" + literally(contains.text()) + "%");
+            return name + " LIKE " + binds.add("%" + literally(contains.text()) + "%");
         }
         if (term instanceof StartsWith starts) {
-            return kind(field, "string", binds) + between(text(field, binds), PrefixRange.of(starts.text()), binds);
+            return kind(field, "string", binds) + between(text(name, binds), PrefixRange.of(starts.text()), binds);
         }
         Compares compares = (Compares) term;
         String sign = " " + compares.comparison().sign() + " ";
         FilterLiteral literal = compares.literal();
         if (literal instanceof Text text) {
-            return kind(field, "string", binds) + text(field, binds) + sign + binds.add(text.value());
+            return kind(field, "string", binds) + text(name, binds) + sign + binds.add(text.value());
         }
         if (literal instanceof Moment moment) {
             return property(field) + sign + binds.add(moment.value().atOffset(ZoneOffset.UTC));
@@ -112,7 +117,11 @@ final class TermSql {
                 + MAX_VALUE_BYTES + " AND ";
     }
 
-    private static String text(FilterField field, Binds binds) {
+    private String text(String name, Binds binds) {
+        FilterField field = term.field();
+        if (field == Property.NAME) {
+            return name;
+        }
         return field instanceof Property ? property(field) : "(" + json(field, binds) + " #>> '{}') COLLATE \"C\"";
     }
 
