@@ -111,7 +111,7 @@ class QueryPlanTest extends WithCatalog {
     void removeThem() {
         await(single.close());
         pool.withTransaction(connection -> connection
-                        .query("SET LOCAL consigne.writer = 'repair';"
+                        .query("SET LOCAL consigne.writer = 'repair'; SET LOCAL statement_timeout = 0;"
                                 + " DELETE FROM file WHERE media_type LIKE 'plan/%' AND name LIKE 'dir%';"
                                 + " DELETE FROM content WHERE owner = 'test';"
                                 + " DELETE FROM bucket WHERE name LIKE '" + small + "-%'")
