@@ -5,6 +5,9 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.Metadata;
 import dev.consigne.file.Tags;
 import io.vertx.core.MultiMap;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +15,8 @@ import java.util.TreeMap;
 
 /**
  * What an upload says about the file in headers, so that bytes and labels are published in one step. Headers are ASCII:
- * other characters are written {@code \u00e9} in the metadata and percent-encoded in the tags.
+ * other characters are written {@code \u00e9} in the metadata and percent-encoded in the tags. Who sends them as UTF-8
+ * all the same is understood in both.
  */
 final class LabelHeaders {
     static final String METADATA = "Consigne-Metadata";
@@ -28,7 +32,9 @@ final class LabelHeaders {
 
     /** @throws ServiceException {@link ErrorCode#INVALID_METADATA} and its siblings */
     static Optional<Metadata> metadata(MultiMap headers) {
-        return one(headers, METADATA, ErrorCode.INVALID_METADATA).map(MetadataJson::parse);
+        return one(headers, METADATA, ErrorCode.INVALID_METADATA)
+                .map(LabelHeaders::utf8)
+                .map(MetadataJson::parse);
     }
 
     /** @throws ServiceException {@link ErrorCode#INVALID_TAGS}, {@link ErrorCode#INVALID_ENCODING} */
@@ -49,6 +55,18 @@ final class LabelHeaders {
             }
         }
         return Tags.of(tags);
+    }
+
+    /** HTTP servers hand bytes above 0x7F on as Latin-1 characters. */
+    private static String utf8(String header) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(header.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw invalid(ErrorCode.INVALID_METADATA, METADATA, "is neither ASCII nor UTF-8.");
+        }
     }
 
     private static Optional<String> one(MultiMap headers, String name, ErrorCode code) {
