@@ -35,6 +35,7 @@ class SettingsCheck {
     private final Duration postgresTimeout;
     private final Duration minRateWindow;
     private final Optional<String> access;
+    private final Optional<String> postgres;
 
     SettingsCheck(
             FileConfig file,
@@ -43,7 +44,8 @@ class SettingsCheck {
             @ConfigProperty(name = "consigne.mongo.timeout", defaultValue = "30s") Duration mongoTimeout,
             @ConfigProperty(name = "consigne.postgres.timeout", defaultValue = "20s") Duration postgresTimeout,
             @ConfigProperty(name = "consigne.http.min-rate-window", defaultValue = "30s") Duration minRateWindow,
-            @ConfigProperty(name = "consigne.access") Optional<String> access) {
+            @ConfigProperty(name = "consigne.access") Optional<String> access,
+            @ConfigProperty(name = "consigne.postgres.address") Optional<String> postgres) {
         this.file = file;
         this.collector = collector;
         this.jobs = jobs;
@@ -51,6 +53,7 @@ class SettingsCheck {
         this.postgresTimeout = postgresTimeout;
         this.minRateWindow = minRateWindow;
         this.access = access;
+        this.postgres = postgres;
     }
 
     void start(@Observes @Priority(1) StartupEvent event) {
@@ -65,6 +68,9 @@ class SettingsCheck {
         if (production && !access.equals(Optional.of("open"))) {
             problems.add("this version has no authentication: whoever reaches its port may read and change every file."
                     + " Say consigne.access=open (CONSIGNE_ACCESS=open) if the network keeps others out");
+        }
+        if (production && postgres.isEmpty()) {
+            problems.add("consigne.postgres.address is missing: say host:port/database (CONSIGNE_POSTGRES_ADDRESS)");
         }
         sizes(problems);
         uploads(problems, production);

@@ -132,7 +132,7 @@ public class StoreGate implements StoresOpen, CursorSecret {
     private void refused(Throwable failure) {
         LOG.errorf(
                 failure,
-                "refusing to serve: %s. Check quarkus.datasource.reactive.url and quarkus.mongodb.connection-string;"
+                "refusing to serve: %s. Check consigne.postgres.address and quarkus.mongodb.connection-string;"
                         + " nothing was changed",
                 failure.getMessage());
         outcome.completeExceptionally(failure);

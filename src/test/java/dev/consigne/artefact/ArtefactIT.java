@@ -74,6 +74,19 @@ class ArtefactIT {
     }
 
     @Test
+    void refusesToStartUnlessItIsSaidWherePostgresIs() throws Exception {
+        try (ServiceProcess service = ServiceProcess.launch(
+                stores,
+                List.of(),
+                Map.of("CONSIGNE_POSTGRES_ADDRESS", "", "QUARKUS_FLYWAY_MIGRATE_AT_START", "false"))) {
+            assertThat(service.awaitExit()).isNotZero();
+            assertThat(String.join("\n", service.log()))
+                    .contains("refusing to start")
+                    .contains("CONSIGNE_POSTGRES_ADDRESS");
+        }
+    }
+
+    @Test
     void refusesToServeAStrangersMongoDb() throws Exception {
         // Given
         try (ServiceProcess paired = ServiceProcess.start(stores, List.of(), Map.of())) {

@@ -140,7 +140,25 @@ class SettingsCheckTest {
                 .isEmpty();
     }
 
+    @Test
+    void demandsInProductionThatSomebodySaysWherePostgresIs() {
+        Optional<String> open = Optional.of("open");
+
+        assertThat(problems(Map.of(), open, Optional.empty(), true))
+                .singleElement()
+                .asString()
+                .contains("consigne.postgres.address", "CONSIGNE_POSTGRES_ADDRESS");
+        assertThat(problems(Map.of(), open, Optional.empty(), false))
+                .as("dev and test bring their own")
+                .isEmpty();
+    }
+
     private static List<String> problems(Map<String, String> settings, Optional<String> access, boolean production) {
+        return problems(settings, access, Optional.of("host:5432/consigne"), production);
+    }
+
+    private static List<String> problems(
+            Map<String, String> settings, Optional<String> access, Optional<String> postgres, boolean production) {
         FileConfig file = Settings.read(FileConfig.class, only("consigne.file.", settings));
         CollectorConfig collector = Settings.read(CollectorConfig.class, only("consigne.collector.", settings));
         return new SettingsCheck(
@@ -150,7 +168,8 @@ class SettingsCheckTest {
                         duration(settings, "consigne.mongo.timeout", "30s"),
                         duration(settings, "consigne.postgres.timeout", "20s"),
                         duration(settings, "consigne.http.min-rate-window", "30s"),
-                        access)
+                        access,
+                        postgres)
                 .problems(production);
     }
 
