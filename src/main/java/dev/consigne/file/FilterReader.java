@@ -195,7 +195,7 @@ final class FilterReader {
     }
 
     private FilterLiteral moment() {
-        Token token = take(Kind.TEXT, "a time in quotes");
+        Token token = take(Kind.TEXT, "a time in double quotes");
         try {
             if (TIME.matcher(token.value()).matches()) {
                 Instant time = OffsetDateTime.parse(token.value()).toInstant();
@@ -211,7 +211,7 @@ final class FilterReader {
     }
 
     private String text(FilterField field) {
-        Token token = take(Kind.TEXT, "a text in quotes");
+        Token token = take(Kind.TEXT, "a text in double quotes");
         String text = field == Property.NAME ? Normalizer.normalize(token.value(), Normalizer.Form.NFC) : token.value();
         int most = field instanceof Property ? FileName.MAX_BYTES : MAX_VALUE_BYTES;
         if (text.getBytes(StandardCharsets.UTF_8).length > most) {

@@ -12,6 +12,8 @@ final class FilterTokens {
         TEXT,
         NUMBER,
         SIGN,
+        /** What begins none of them; who reads the tokens says what should be there instead. */
+        OTHER,
         END
     }
 
@@ -68,10 +70,11 @@ final class FilterTokens {
         if (SIGN.matcher(text).region(start, text.length()).lookingAt()) {
             return new Token(Kind.SIGN, match(SIGN, start, "").group(), start);
         }
-        return new Token(
-                Kind.WORD,
-                match(FilterField.WORD, start, "a word, a text or a number").group(),
-                start);
+        if (FilterField.WORD.matcher(text).region(start, text.length()).lookingAt()) {
+            return new Token(Kind.WORD, match(FilterField.WORD, start, "").group(), start);
+        }
+        end = start + 1;
+        return new Token(Kind.OTHER, text.substring(start, end), start);
     }
 
     private Matcher match(Pattern pattern, int start, String expected) {

@@ -122,6 +122,22 @@ class FilterTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "tags.project = 'apollo' | a text in double quotes",
+                "tags.project != \"apollo\" | =, <, <=, > or >=",
+                "length > 1 & length < 9 | and, or the end"
+            })
+    void saysWhatShouldStandThereInstead(String text, String expected) {
+        assertThatThrownBy(() -> Filter.parse(text))
+                .isInstanceOfSatisfying(
+                        ServiceException.class,
+                        refusal -> assertThat(refusal.extensions()).containsEntry("expected", expected));
+    }
+
     @Test
     void takesTenTermsAndTwoKibibytes() {
         String ten = "length = 1" + " and length = 1".repeat(9);
