@@ -40,7 +40,7 @@ public enum ErrorCode {
     UPLOAD_TOO_SLOW("upload-too-slow", 408, "The body came too slowly"),
     BUCKET_NOT_EMPTY("bucket-not-empty", 409, "The bucket still has files"),
     VERSION_CURRENT("version-current", 409, "The version is the current one"),
-    NAME_TAKEN("name-taken", 409, "Another file has the name"),
+    NAME_TAKEN("name-taken", 409, "The name is taken"),
     TOO_MANY_FILES("too-many-files", 409, "The bucket has too many files for this change"),
     REQUEST_IN_PROGRESS("request-in-progress", 409, "The same request is being carried out"),
     JOB_RUNNING("job-running", 409, "The job runs already"),

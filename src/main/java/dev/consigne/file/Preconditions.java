@@ -71,10 +71,10 @@ public record Preconditions(
     public static ServiceException failed(Optional<Validators> current) {
         String now =
                 current.map(state -> "its entity tag is " + state.entityTag()).orElse("it does not exist");
-        return new ServiceException(
-                        ErrorCode.PRECONDITION_FAILED,
-                        "The file is not in the state the request asks for: " + now + ". Nothing was changed.")
-                .with("entityTag", current.map(Validators::entityTag).orElse(""));
+        ServiceException failed = new ServiceException(
+                ErrorCode.PRECONDITION_FAILED,
+                "The file is not in the state the request asks for: " + now + ". Nothing was changed.");
+        return current.map(state -> failed.with("entityTag", state.entityTag())).orElse(failed);
     }
 
     /** The refusal of a change that says nothing about the state it is meant for. */
@@ -83,6 +83,15 @@ public record Preconditions(
                 ErrorCode.PRECONDITION_REQUIRED,
                 "The bucket '" + bucket + "' takes changes only with If-Match, If-None-Match or If-Unmodified-Since:"
                         + " read the file and send its ETag, or If-None-Match: * to create it.");
+    }
+
+    /** The refusal of a change to many files, which have no state in common to make a condition of. */
+    public static ServiceException requiredOfEach(BucketName bucket) {
+        return new ServiceException(
+                ErrorCode.PRECONDITION_REQUIRED,
+                "The bucket '" + bucket
+                        + "' takes changes only with a condition on the file that is changed. Change its"
+                        + " files one by one.");
     }
 
     /** {@code If-Match}, or else {@code If-Unmodified-Since}, which is ignored where there is no date to compare with. */

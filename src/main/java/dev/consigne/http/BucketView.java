@@ -51,7 +51,7 @@ record BucketView(
         boolean versioning,
 
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Schema(examples = "PT720H", description = "How long it stays (ISO 8601); absent: until it is deleted")
+        @Schema(examples = "P30D", description = "How long it stays (ISO 8601); absent: until it is deleted")
         @Nullable
         String versionRetention,
 
@@ -67,9 +67,15 @@ record BucketView(
                 bucket.settings().requiresPreconditions(),
                 bucket.settings().searchableMetadata(),
                 bucket.settings().versioned(),
-                bucket.settings().versionRetention().map(Duration::toString).orElse(null),
+                bucket.settings().versionRetention().map(BucketView::written).orElse(null),
                 bucket.createdAt(),
                 bucket.updatedAt());
+    }
+
+    /** Whole days as days, which is how people say it. */
+    private static String written(Duration duration) {
+        long days = duration.toDays();
+        return duration.equals(Duration.ofDays(days)) ? "P" + days + "D" : duration.toString();
     }
 
     private static @Nullable Long orNull(OptionalLong bytes) {

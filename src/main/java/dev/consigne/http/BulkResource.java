@@ -4,7 +4,6 @@ import dev.consigne.bulk.BulkService;
 import dev.consigne.file.BucketName;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -37,7 +36,6 @@ class BulkResource {
 
     @POST
     @Path("/{bucket}/files:bulk")
-    @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "bulkFiles",

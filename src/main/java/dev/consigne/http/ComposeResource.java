@@ -4,7 +4,6 @@ import dev.consigne.file.BucketName;
 import dev.consigne.file.FileService;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -37,7 +36,6 @@ class ComposeResource {
 
     @POST
     @Path("/{bucket}/files:compose")
-    @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "composeFile",

@@ -7,7 +7,6 @@ import dev.consigne.file.IdempotencyKey;
 import dev.consigne.file.Preconditions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -44,7 +43,6 @@ class FileActionsResource {
 
     @POST
     @Path(FILE + ":copy")
-    @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "copyFile",
@@ -82,7 +80,6 @@ class FileActionsResource {
 
     @POST
     @Path(FILE + ":move")
-    @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "moveFile",

@@ -100,7 +100,9 @@ record FileComposition(
         }
         return new CompositionPart(
                 new FileId(part.id()),
-                part.ifMatch() == null ? Preconditions.NONE : TargetCondition.contentIs(part.ifMatch()));
+                part.ifMatch() == null
+                        ? Preconditions.NONE
+                        : TargetCondition.contentIs(part.ifMatch(), "/parts/" + number + "/ifMatch"));
     }
 
     /**

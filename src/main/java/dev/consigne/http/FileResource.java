@@ -7,7 +7,6 @@ import dev.consigne.file.FileService;
 import dev.consigne.file.Preconditions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -73,7 +72,6 @@ class FileResource {
 
     @PATCH
     @Path(FILE)
-    @Consumes(JsonBody.MERGE_PATCH)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "patchFile",

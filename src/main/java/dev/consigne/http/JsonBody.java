@@ -105,6 +105,10 @@ class JsonBody {
             throw new ServiceException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be " + mediaType + ", not " + contentType + ".");
         }
+        if (bytes.length == 0) {
+            throw new ServiceException(ErrorCode.INVALID_BODY, "The body is empty and must be a JSON object.")
+                    .with("pointer", "");
+        }
         requireUtf8(bytes);
         try {
             @Nullable T value = mapper.readValue(bytes, type);

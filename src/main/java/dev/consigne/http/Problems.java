@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -44,7 +45,7 @@ class Problems {
 
     /** Logs the failure and words it for the client. What the client still sends of its body is taken care of. */
     Rendered render(HttpServerRequest request, Throwable failure) {
-        ServiceException known = known(failure);
+        ServiceException known = known(request, failure);
         log(request, known, failure);
         countTogether();
         UnreadBody.discard(request);
@@ -56,7 +57,7 @@ class Problems {
             headers.put("Retry-After", RETRY_AFTER_SECONDS);
         }
         if (known.code() == ErrorCode.METHOD_NOT_ALLOWED) {
-            AllowedMethods.at(RequestPath.decode(request.path())).ifPresent(allowed -> headers.put("Allow", allowed));
+            allowed(request).ifPresent(methods -> headers.put("Allow", methods));
         }
         if (known.extensions().get("contentRange") instanceof String range) {
             headers.put("Content-Range", range);
@@ -83,7 +84,7 @@ class Problems {
         }
     }
 
-    private static ServiceException known(Throwable failure) {
+    private static ServiceException known(HttpServerRequest request, Throwable failure) {
         if (failure instanceof ServiceException service) {
             return service;
         }
@@ -94,22 +95,29 @@ class Problems {
                     failure);
         }
         if (failure instanceof WebApplicationException web) {
-            return ofStatus(web.getResponse().getStatus(), failure);
+            return ofStatus(web.getResponse().getStatus(), request, failure);
         }
         return new ServiceException(
                 ErrorCode.INTERNAL, "The request failed for a reason that is ours; the log knows it.", failure);
     }
 
     /** What the framework refuses before a resource is reached. */
-    private static ServiceException ofStatus(int status, Throwable failure) {
+    private static ServiceException ofStatus(int status, HttpServerRequest request, Throwable failure) {
         return switch (status) {
             case 404 -> new ServiceException(ErrorCode.NOT_FOUND, "There is nothing at this path.", failure);
             case 405 ->
                 new ServiceException(
-                        ErrorCode.METHOD_NOT_ALLOWED, "The path exists and does not take this method.", failure);
+                        ErrorCode.METHOD_NOT_ALLOWED,
+                        "The path does not take this method"
+                                + allowed(request)
+                                        .map(methods -> ", but " + methods)
+                                        .orElse("") + ".",
+                        failure);
             case 406 ->
                 new ServiceException(
-                        ErrorCode.NOT_ACCEPTABLE, "The answer has another media type than Accept allows.", failure);
+                        ErrorCode.NOT_ACCEPTABLE,
+                        "Accept does not allow the media type that the answer has: application/json.",
+                        failure);
             case 415 ->
                 new ServiceException(
                         ErrorCode.UNSUPPORTED_MEDIA_TYPE,
@@ -121,6 +129,10 @@ class Problems {
                                 ErrorCode.INTERNAL, "The request failed for a reason that is ours.", failure)
                         : new ServiceException(ErrorCode.INVALID_PARAMETER, "The request could not be read.", failure);
         };
+    }
+
+    private static Optional<String> allowed(HttpServerRequest request) {
+        return AllowedMethods.at(RequestPath.decode(request.path()));
     }
 
     private static void log(HttpServerRequest request, ServiceException known, Throwable failure) {

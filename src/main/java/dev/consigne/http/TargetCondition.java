@@ -30,10 +30,23 @@ final class TargetCondition {
             throw new ServiceException(ErrorCode.INVALID_BODY, "ifMatch says what may be overwritten: set overwrite.")
                     .with("pointer", "/ifMatch");
         }
-        return contentIs(ifMatch);
+        return contentIs(ifMatch, "/ifMatch");
     }
 
-    static Preconditions contentIs(String entityTag) {
-        return Conditions.of(MultiMap.caseInsensitiveMultiMap().add("If-Match", entityTag));
+    /**
+     * @param pointer where in the body the tag is
+     * @throws ServiceException {@link ErrorCode#INVALID_CONDITION}
+     */
+    static Preconditions contentIs(String entityTag, String pointer) {
+        try {
+            return Conditions.of(MultiMap.caseInsensitiveMultiMap().add("If-Match", entityTag));
+        } catch (ServiceException e) {
+            throw new ServiceException(
+                            e.code(),
+                            pointer + " is no entity tag, nor a list of them: a tag is a text in quotes, as the ETag"
+                                    + " header has it.",
+                            e)
+                    .with("pointer", pointer);
+        }
     }
 }

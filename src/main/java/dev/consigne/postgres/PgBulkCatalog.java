@@ -72,7 +72,7 @@ class PgBulkCatalog implements BulkCatalog {
     private static void requireOpen(Optional<Row> bucket, BulkOrder order) {
         Row row = bucket.orElseThrow(() -> PgFileCatalog.noBucket(order.bucket()));
         if (row.getBoolean("requires_preconditions")) {
-            throw Preconditions.required(order.bucket());
+            throw Preconditions.requiredOfEach(order.bucket());
         }
     }
 

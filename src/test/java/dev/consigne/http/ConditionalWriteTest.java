@@ -54,6 +54,10 @@ class ConditionalWriteTest {
         assertProblem(bucket.put("a", FIRST, "If-Match: " + seen), 412, "precondition-failed");
         assertProblem(bucket.put("a", FIRST, "If-Match: W/" + seen), 412, "precondition-failed");
         assertProblem(bucket.put("a", FIRST, PAST), 412, "precondition-failed");
+        RawResponse absent = assertProblem(bucket.put("b", FIRST, "If-Match: *"), 412, "precondition-failed");
+        assertThat(absent.json().has("entityTag"))
+                .as("what is not there has none")
+                .isFalse();
         assertThat(bucket.get("a").body()).isEqualTo(SECOND);
     }
 

@@ -209,6 +209,17 @@ class CopyAndMoveTest {
     }
 
     @Test
+    void saysWhereInTheBodyAConditionIsNone() {
+        RawResponse refused = act(file, "copy", "{'name':'b','overwrite':true,'ifMatch':'x'}");
+
+        assertThat(assertProblem(refused, 400, "invalid-condition")
+                        .json()
+                        .path("pointer")
+                        .asText())
+                .isEqualTo("/ifMatch");
+    }
+
+    @Test
     void actsOnFilesOnly() {
         String nothing = "/api/v1/files/" + UUID.randomUUID();
 

@@ -64,6 +64,7 @@ class MethodsTest {
             assertThat(options.status()).as(path.getKey()).isEqualTo(204);
             assertThat(allowed(options)).as(path.getKey()).isEqualTo(expected);
             assertProblem(refused, 405, "method-not-allowed");
+            assertThat(refused.json().path("detail").asText()).contains(refused.header("Allow"));
             assertThat(allowed(refused)).as(path.getKey()).isEqualTo(expected);
         }
     }

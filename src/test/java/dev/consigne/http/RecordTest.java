@@ -195,6 +195,7 @@ class RecordTest {
             value = {
                 "Consigne-Metadata: [] | invalid-metadata",
                 "Consigne-Metadata: {\"a\" | invalid-metadata",
+                "Consigne-Metadata: {\"a\":\"é\"} | invalid-metadata", // as Latin-1
                 "Consigne-Tags: a | invalid-tags",
                 "Consigne-Tags: =a | invalid-tags",
                 "Consigne-Tags: a=1&a=2 | invalid-tags",
@@ -206,11 +207,24 @@ class RecordTest {
     }
 
     @Test
+    void understandsLabelsInHeadersThatAreUtf8() {
+        String name = new String("é".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+
+        JsonNode said = bucket.put("a", BODY, "Consigne-Metadata: {\"k\":\"" + name + "\"}", "Consigne-Tags: k=" + name)
+                .json();
+
+        assertThat(said.path("metadata").path("k").asText()).isEqualTo("é");
+        assertThat(said.path("tags").path("k").asText()).isEqualTo("é");
+    }
+
+    @Test
     void takesAPatchAsAPatchOnly() {
         Optional<byte[]> patch = Optional.of("{}".getBytes(StandardCharsets.UTF_8));
 
-        assertProblem(
-                bucket.exchange("PATCH", path, patch, "Content-Type: application/json"), 415, "unsupported-media-type");
+        RawResponse refused = bucket.exchange("PATCH", path, patch, "Content-Type: application/json");
+        assertProblem(refused, 415, "unsupported-media-type");
+        assertThat(refused.text()).contains("application/merge-patch+json");
+        assertThat(assertProblem(patch(""), 400, "invalid-body").text()).contains("empty");
         assertProblem(
                 bucket.exchange("PATCH", "/api/v1/files/" + UUID.randomUUID(), patch, PATCH), 404, "file-not-found");
     }
