@@ -49,5 +49,6 @@ record FileVersionView(
                     examples = PageRequest.CURSOR_EXAMPLE,
                     description = "Ask for the next page with this; absent on the last page")
             @Nullable
-            String nextCursor) {}
+            String nextCursor)
+            implements Paged {}
 }

@@ -242,6 +242,9 @@ class VersionsTest {
 
         assertThat(generations(first)).containsExactly(3L, 2L);
         String cursor = first.json().path("nextCursor").asText();
+        assertThat(first.header("Link"))
+                .as("of every page of a listing")
+                .contains(file + "/versions?limit=2>; rel=\"first\"", "cursor=" + cursor + ">; rel=\"next\"");
         RawResponse second = get(file + "/versions?limit=2&cursor=" + cursor);
         assertThat(generations(second)).containsExactly(1L);
         assertThat(second.json().has("nextCursor")).isFalse();
