@@ -47,6 +47,12 @@ class ReadmeStoriesTest {
         assertThat(stories).as("blocks of the README").hasSizeGreaterThanOrEqualTo(5);
         assertThat(outcome.exit()).as(outcome.output()).isZero();
         assertThat(bucket.names()).contains("order.txt", "2026/apollo.txt", "kept/twice.txt");
+        assertThat(bucket.get("draft.txt").body()).isEqualTo(Files.readAllBytes(Path.of("LICENSE")));
+        assertThat(bucket.list("?prefix=draft.txt")
+                        .json()
+                        .at("/files/0/generation")
+                        .asLong())
+                .isEqualTo(4);
     }
 
     private static List<String> stories(String bucket, String api) throws IOException {
