@@ -1,4 +1,4 @@
-import { BucketsApi, Configuration, ContentApi, FilesApi, ResponseError } from './generated';
+import { BucketsApi, BulkApi, Configuration, ContentApi, FilesApi, ResponseError } from './generated';
 import { ContentStreams, DigestMismatchError, ProblemError } from './contentStreams';
 import { Sha256 } from './sha256';
 
@@ -10,7 +10,13 @@ const MIB = 1024 * 1024;
 /** Another for each run: stores of tests are kept. */
 const BUCKET = `typescript-${crypto.randomUUID().slice(0, 8)}`;
 
-type Service = { buckets: BucketsApi; content: ContentApi; files: FilesApi; streams: ContentStreams; url: string };
+/** In milliseconds: a task is looked at so often, for so long at most. */
+const TASK_EVERY = 50;
+const TASK_AT_MOST = 60_000;
+
+type Service = {
+    buckets: BucketsApi; bulk: BulkApi; content: ContentApi; files: FilesApi; streams: ContentStreams; url: string;
+};
 
 /** Each is told by its name; what it expects it throws about. */
 const stories: Record<string, (service: Service) => Promise<void>> = {
@@ -83,6 +89,101 @@ const stories: Record<string, (service: Service) => Promise<void>> = {
         equal(refused.status, 404);
         equal(refused.problem.code, 'file-not-found');
         equal(refused.problem.requestId.length > 0, true);
+    },
+
+    async 'finds files by a filter, on all pages'({ files, streams }) {
+        for (const name of ['find/a', 'find/b', 'find/c', 'find/d', 'find/e']) {
+            const stored = await streams.upload(BUCKET, name, text(name));
+            const tags = { project: name === 'find/c' ? 'gemini' : 'apollo' };
+            await files.patchFile({ id: stored.id, filePatch: { tags } });
+        }
+
+        const found: string[] = [];
+        let pages = 0;
+        for (let cursor: string | undefined; pages === 0 || cursor !== undefined; pages++) {
+            const page = await files.listFiles({
+                bucket: BUCKET, filter: 'startsWith(name, "find/") and tags.project = "apollo"', sort: '-name',
+                limit: 2, cursor,
+            });
+            found.push(...page.files.map((file) => file.name));
+            cursor = page.nextCursor;
+        }
+
+        equal(found.join(), 'find/e,find/d,find/b,find/a');
+        equal(pages, 2);
+    },
+
+    async 'changes what is said only if nobody else did'({ files, streams }) {
+        const { id } = await streams.upload(BUCKET, 'patched', text('x'));
+        const ifMatch = (await files.getFileRaw({ id })).raw.headers.get('ETag')!;
+
+        const changed = await files.patchFile({ id, ifMatch, filePatch: { metadata: { reviewed: true } } });
+        const late = files.patchFile({ id, ifMatch, filePatch: { mediaType: 'text/plain' } });
+
+        equal((await failure(late, ResponseError)).response.status, 412);
+        equal(JSON.stringify(changed.metadata), '{"reviewed":true}');
+        const without = await files.patchFile({ id, filePatch: { metadata: { reviewed: null } } });
+        equal(JSON.stringify(without.metadata), '{}');
+    },
+
+    async 'copies and moves'({ files, streams }) {
+        const source = await streams.upload(BUCKET, 'source', text('same'));
+
+        const copy = await files.copyFile({ id: source.id, fileCopy: { name: 'copy', tags: { copied: 'yes' } } });
+        const moved = await files.moveFile({ id: copy.id, fileMove: { name: 'moved' } });
+
+        equal(copy.sha256, source.sha256);
+        equal(moved.id, copy.id);
+        equal(moved.tags.copied, 'yes');
+        equal(await read((await streams.download(BUCKET, 'moved'))!.stream), 'same');
+        const taken = files.moveFile({ id: copy.id, fileMove: { name: 'source' } });
+        equal((await (await failure(taken, ResponseError)).response.json()).code, 'name-taken');
+    },
+
+    async 'changes a folder in the background'({ bulk, files, streams }) {
+        for (const name of ['old/a', 'old/b', 'old/c']) {
+            await streams.upload(BUCKET, name, text(name));
+        }
+        const change = {
+            bucket: BUCKET, idempotencyKey: 'rename',
+            bulkChange: { operation: 'move', prefix: 'old/', to: { prefix: 'new/' } },
+        } as const;
+
+        const begun = await bulk.bulkFiles(change);
+        const again = await bulk.bulkFiles(change);
+        let task = begun;
+        for (const end = Date.now() + TASK_AT_MOST; task.state === 'pending' && Date.now() < end; ) {
+            await new Promise((resume) => setTimeout(resume, TASK_EVERY));
+            task = await bulk.getBulkTask({ id: begun.id });
+        }
+
+        equal(again.id, begun.id);
+        equal(task.state, 'done');
+        equal(task.done, 3);
+        equal(task.failed, 0);
+        equal(task.finishedAt instanceof Date, true);
+        const there = await files.listFiles({ bucket: BUCKET, prefix: 'new/' });
+        equal(there.files.map((file) => file.name).join(), 'new/a,new/b,new/c');
+    },
+
+    async 'brings back what was replaced and deleted'({ buckets, files, streams }) {
+        const bucket = `${BUCKET}-kept`;
+        await buckets.putBucket({ bucket, bucketSettings: { versioning: true } });
+        const { id } = await streams.upload(bucket, 'file', text('first'));
+        await streams.upload(bucket, 'file', text('second'));
+
+        const { versions } = await files.listFileVersions({ id });
+        const before = await files.getFileVersionContent({ id, generation: 1 });
+        const restored = await files.restoreFileVersion({ id, generation: 1 });
+        await files.deleteFile({ id });
+        await failure(streams.download(bucket, 'file'), ProblemError);
+        const undeleted = await files.restoreFile({ id });
+
+        equal(versions.map((version) => `${version.file.generation} ${version.current}`).join(), '2 true,1 false');
+        equal(await before.text(), 'first');
+        equal(restored.generation, 3);
+        equal(undeleted.generation, 4);
+        equal(await read((await streams.download(bucket, 'file'))!.stream), 'first');
     },
 
     async 'sends again what was refused for now, as one upload'({ url, files }) {
@@ -159,6 +260,7 @@ export async function run(url: string): Promise<string[]> {
     const content = new ContentApi(configuration);
     const service: Service = {
         buckets: new BucketsApi(configuration),
+        bulk: new BulkApi(configuration),
         content,
         files: new FilesApi(configuration),
         streams: new ContentStreams(content),

@@ -67,7 +67,7 @@ class TypeScriptClientIT {
             String end = evaluate(RUN.formatted(inScript(CLIENT), root(service)), "globalThis.end");
 
             // Then
-            assertThat(end).as(String.join("\n", service.log())).isEqualTo("held: 10");
+            assertThat(end).as(String.join("\n", service.log())).isEqualTo("held: 15");
         }
     }
 
