@@ -49,7 +49,8 @@ class BucketFilesResource {
                     + " narrows enough is answered 422 `search-too-broad` when its time is over.";
     private static final String LIST_DELIMITER = "Names that hold this after the prefix are not listed but shown as one"
             + " folder each, in `prefixes`. Goes with neither `filter` nor another `sort` than `name`";
-    private static final String LIST_FIELDS = "Members to show of each file, divided by commas; all if absent";
+    private static final String LIST_FIELDS = "Members to show of each file, divided by commas; all if absent. The"
+            + " others are left out, those the schema requires too";
     private static final String LIST_FILTER = "Terms joined by `and`. A term compares a field with a value (`=`, `<`,"
             + " `<=`, `>`, `>=`), or is `startsWith(field, \"text\")` or `contains(name, \"text\")`. Fields are `name`,"
             + " `mediaType`, `length`, `createdAt`, `updatedAt`, `tags.KEY` and, where the bucket declares it in"

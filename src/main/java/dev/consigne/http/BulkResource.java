@@ -52,6 +52,11 @@ class BulkResource {
             responseCode = "202",
             description = "It will be done; `Location` names the task",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = BulkView.class)))
+    @APIResponse(
+            responseCode = "400",
+            description =
+                    "`invalid-tags`: no file could have them. `invalid-parameter`: no name begins with the prefix")
+    @APIResponse(responseCode = "428", description = "`precondition-required`: the bucket takes no bulk changes")
     public Uni<RestResponse<BulkView>> start(
             @Parameter(schema = @Schema(type = SchemaType.STRING, minLength = 3, maxLength = 63)) @PathParam("bucket")
                     String bucket,

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * byte is read, and no chunk is read before its part is due.
  */
 final class ByteRanges {
+    static final String MEDIA_TYPE = "multipart/byteranges";
+
     private final FileRecord file;
     private final List<Slice> slices;
 
@@ -28,7 +30,7 @@ final class ByteRanges {
     }
 
     String contentType() {
-        return "multipart/byteranges; boundary=" + boundary;
+        return MEDIA_TYPE + "; boundary=" + boundary;
     }
 
     /** Bytes of the body. */

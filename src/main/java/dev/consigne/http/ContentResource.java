@@ -95,18 +95,20 @@ class ContentResource {
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(
             responseCode = "206",
-            description = "The bytes of the range",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
-                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+            description = "The bytes of the range; of several ranges, one part each",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(
+                        mediaType = ByteRanges.MEDIA_TYPE,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
     @APIResponse(responseCode = "304", description = "`If-None-Match` names the current content")
     public Uni<Void> get(
             @PathParam("bucket") String bucket,
             @Parameter(description = NAME, example = "2026/report.pdf") @PathParam("name") String name,
-            @Parameter(description = "One range of bytes (RFC 9110)", example = "bytes=0-99")
-                    @HeaderParam("Range")
-                    @Nullable
+            @Parameter(description = RangeHeader.DESCRIPTION, example = "bytes=0-99") @HeaderParam("Range") @Nullable
                     String range,
             @Context HttpServerRequest request) {
         return files.file(new BucketName(bucket), name(request)).chain(file -> delivery.deliver(file, request));
@@ -117,6 +119,7 @@ class ContentResource {
     @Produces(MediaType.WILDCARD)
     @Operation(operationId = "headContent", summary = "What GET would answer, without the bytes")
     @APIResponse(responseCode = "200", description = "The headers GET would send")
+    @APIResponse(responseCode = "304", description = "`If-None-Match` or `If-Modified-Since` says it is known already")
     public Uni<Void> head(
             @PathParam("bucket") String bucket,
             @Parameter(description = NAME, example = "2026/report.pdf") @PathParam("name") String name,

@@ -15,6 +15,7 @@ import org.eclipse.microprofile.openapi.models.parameters.Parameter;
  */
 final class ContractParameters {
     private static final int HEADER_CHARACTERS = 8192;
+    private static final String ID_EXAMPLE = "018f6d3a-7c1e-7a52-9d0b-3f6f5b1c2d4e";
 
     private static final Map<String, Parameter> HEADERS = new LinkedHashMap<>();
 
@@ -38,7 +39,7 @@ final class ContractParameters {
         define("Want-Content-Digest", "`sha-256=0` for an answer without Content-Digest", "sha-256=0");
         define(
                 Preference.HEADER,
-                "`return=minimal` for an answer without a body: 204, or 201 where a file was created",
+                "`return=minimal` for an answer without a body: 204, or 201 where something was created",
                 Preference.MINIMAL);
         define(
                 ClaimedDigestFields.CONTENT_DIGEST,
@@ -52,7 +53,7 @@ final class ContractParameters {
     private ContractParameters() {}
 
     static void addTo(OperationShape shape, Components components) {
-        shape.parameters().stream().filter(taken -> taken.getRef() == null).forEach(ContractParameters::complete);
+        shape.parameters().stream().filter(taken -> taken.getRef() == null).forEach(taken -> complete(shape, taken));
         for (String name : headers(shape)) {
             if (!shape.takes(name)) {
                 components.addParameter(name, HEADERS.get(name));
@@ -76,7 +77,7 @@ final class ContractParameters {
         if (shape.readsContent()) {
             names.addAll(List.of("Want-Repr-Digest", "Want-Content-Digest"));
         }
-        if (shape.changes() && shape.answersFile()) {
+        if (shape.changes() && (shape.answersFile() || shape.path().endsWith("{bucket}") && shape.takesJson())) {
             names.add(Preference.HEADER);
         }
         if (shape.uploads()) {
@@ -90,11 +91,11 @@ final class ContractParameters {
     }
 
     /** No limits here: what was released without one and gets one looks narrower to those who compare contracts. */
-    private static void complete(Parameter parameter) {
+    private static void complete(OperationShape shape, Parameter parameter) {
         switch (parameter.getName()) {
             case "bucket" ->
                 describe(parameter, "The bucket's name: 3 to 63 characters of a-z, 0-9, `.` and `-`", "demo");
-            case "id" -> describe(parameter, "The file's id", "018f6d3a-7c1e-7a52-9d0b-3f6f5b1c2d4e");
+            case "id" -> describe(parameter, shape.aboutTask() ? "The task's id" : "The file's id", ID_EXAMPLE);
             case "limit" -> describe(parameter, PageRequest.LIMIT, PageRequest.DEFAULT_LIMIT);
             case "cursor" -> describe(parameter, PageRequest.CURSOR, PageRequest.CURSOR_EXAMPLE);
             case UploadRequest.IDEMPOTENCY_KEY ->

@@ -158,17 +158,19 @@ class FileResource {
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(
             responseCode = "206",
-            description = "The bytes of the range",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
-                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+            description = "The bytes of the range; of several ranges, one part each",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(
+                        mediaType = ByteRanges.MEDIA_TYPE,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
     @APIResponse(responseCode = "304", description = "`If-None-Match` names the current content")
     public Uni<Void> content(
             @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
-            @Parameter(description = "One range of bytes (RFC 9110)", example = "bytes=0-99")
-                    @HeaderParam("Range")
-                    @Nullable
+            @Parameter(description = RangeHeader.DESCRIPTION, example = "bytes=0-99") @HeaderParam("Range") @Nullable
                     String range,
             @Context HttpServerRequest request) {
         return files.file(fileId(id)).chain(file -> delivery.deliver(file, request));
@@ -179,6 +181,7 @@ class FileResource {
     @Produces(MediaType.WILDCARD)
     @Operation(operationId = "headFileContent", summary = "What GET would answer, without the bytes")
     @APIResponse(responseCode = "200", description = "The headers GET would send")
+    @APIResponse(responseCode = "304", description = "`If-None-Match` or `If-Modified-Since` says it is known already")
     public Uni<Void> head(
             @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
             @Context HttpServerRequest request) {

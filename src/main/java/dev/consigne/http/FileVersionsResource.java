@@ -138,6 +138,7 @@ class FileVersionsResource {
                     "What the file is now cannot be deleted so (409). A deleted file without the generation it was"
                             + " deleted with cannot come back; what it was before stays readable.")
     @APIResponse(responseCode = "204", description = "It is gone")
+    @APIResponse(responseCode = "409", description = "`version-current`: it is what the file is now: delete the file")
     public Uni<Void> delete(
             @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
             @Parameter(
@@ -169,11 +170,15 @@ class FileVersionsResource {
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(
             responseCode = "206",
-            description = "The bytes of the range",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
-                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+            description = "The bytes of the range; of several ranges, one part each",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(
+                        mediaType = ByteRanges.MEDIA_TYPE,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
     @APIResponse(responseCode = "304", description = "`If-None-Match` names the content")
     public Uni<Void> content(
             @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
@@ -189,7 +194,7 @@ class FileVersionsResource {
                     @PathParam("generation")
                     String generation,
             @Parameter(
-                            description = "One range of bytes (RFC 9110)",
+                            description = RangeHeader.DESCRIPTION,
                             example = "bytes=0-99",
                             schema = @Schema(type = SchemaType.STRING, maxLength = 8192))
                     @HeaderParam("Range")
@@ -204,6 +209,7 @@ class FileVersionsResource {
     @Produces(MediaType.WILDCARD)
     @Operation(operationId = "headFileVersionContent", summary = "What GET would answer, without the bytes")
     @APIResponse(responseCode = "200", description = "The headers GET would send")
+    @APIResponse(responseCode = "304", description = "`If-None-Match` or `If-Modified-Since` says it is known already")
     public Uni<Void> head(
             @Parameter(schema = @Schema(type = SchemaType.STRING, format = "uuid")) @PathParam("id") String id,
             @Parameter(

@@ -1,5 +1,6 @@
 package dev.consigne.http;
 
+import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
@@ -25,8 +26,20 @@ public final class OpenApiContract implements OASFilter {
             OperationShape shape = new OperationShape(path, method, operation);
             ContractParameters.addTo(shape, components);
             ProblemResponses.addTo(shape, components);
+            addBriefAnswer(shape);
             ContractHeaders.addTo(shape, components);
             operation.addExtension(GROUPED, true);
         });
+    }
+
+    private static void addBriefAnswer(OperationShape shape) {
+        if (shape.takes(Preference.HEADER)) {
+            shape.operation()
+                    .getResponses()
+                    .addAPIResponse(
+                            "204",
+                            OASFactory.createAPIResponse()
+                                    .description("It was changed, and the client prefers to be told no more"));
+        }
     }
 }

@@ -44,7 +44,46 @@ record OperationShape(String path, HttpMethod method, Operation operation) {
 
     /** Whether it is about one file, which has an entity tag to compare. */
     boolean conditional() {
-        return uploads() || (!takes("cursor") && (named("id") || named("name")));
+        return uploads() || (aboutFile() && !takes("cursor") && !path.endsWith("{generation}"));
+    }
+
+    /** Whether conditions are refused because there is nothing to compare. */
+    boolean unconditional() {
+        return changes() && !conditional() && !aboutTask();
+    }
+
+    /** Whether its path names a file. */
+    boolean aboutFile() {
+        return (named("id") && !aboutTask()) || named("name");
+    }
+
+    /** Whether its path names a bulk task. */
+    boolean aboutTask() {
+        return path.startsWith(Api.ROOT + "/bulk/");
+    }
+
+    /** Whether its body names a file that there shall be. */
+    boolean namesTarget() {
+        return takesFiles() || path.endsWith(":move");
+    }
+
+    /** Whether it makes a file of what files have. */
+    boolean takesFiles() {
+        return path.endsWith(":copy") || composes();
+    }
+
+    boolean composes() {
+        return path.endsWith(":compose");
+    }
+
+    /** Whether it makes something that is no file: a bucket, a task. */
+    boolean makesElse() {
+        return takesJson() && !named("id");
+    }
+
+    /** Whether it brings back what a file was. */
+    boolean restores() {
+        return path.endsWith(":restore");
     }
 
     boolean takes(String parameter) {

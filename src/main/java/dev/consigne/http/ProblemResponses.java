@@ -7,6 +7,7 @@ import static dev.consigne.error.ErrorCode.CONTENT_TOO_LARGE;
 import static dev.consigne.error.ErrorCode.DIGEST_INVALID_VALUES;
 import static dev.consigne.error.ErrorCode.DIGEST_MISMATCHED_VALUES;
 import static dev.consigne.error.ErrorCode.DIGEST_UNSUPPORTED_ALGORITHMS;
+import static dev.consigne.error.ErrorCode.EXPECTATION_FAILED;
 import static dev.consigne.error.ErrorCode.FILE_NOT_FOUND;
 import static dev.consigne.error.ErrorCode.IDEMPOTENCY_KEY_REUSED;
 import static dev.consigne.error.ErrorCode.INTERNAL;
@@ -27,7 +28,12 @@ import static dev.consigne.error.ErrorCode.LENGTH_MISMATCH;
 import static dev.consigne.error.ErrorCode.MALFORMED_MULTIPART;
 import static dev.consigne.error.ErrorCode.METADATA_TOO_DEEP;
 import static dev.consigne.error.ErrorCode.METADATA_TOO_LARGE;
+import static dev.consigne.error.ErrorCode.METHOD_NOT_ALLOWED;
+import static dev.consigne.error.ErrorCode.NAME_TAKEN;
 import static dev.consigne.error.ErrorCode.NAME_TOO_LONG;
+import static dev.consigne.error.ErrorCode.NOT_ACCEPTABLE;
+import static dev.consigne.error.ErrorCode.NOT_FOUND;
+import static dev.consigne.error.ErrorCode.NOT_SUPPORTED;
 import static dev.consigne.error.ErrorCode.PRECONDITION_FAILED;
 import static dev.consigne.error.ErrorCode.PRECONDITION_REQUIRED;
 import static dev.consigne.error.ErrorCode.QUOTA_EXCEEDED;
@@ -35,11 +41,13 @@ import static dev.consigne.error.ErrorCode.RANGE_NOT_SATISFIABLE;
 import static dev.consigne.error.ErrorCode.REQUEST_IN_PROGRESS;
 import static dev.consigne.error.ErrorCode.STORE_FULL;
 import static dev.consigne.error.ErrorCode.STORE_UNAVAILABLE;
+import static dev.consigne.error.ErrorCode.TASK_NOT_FOUND;
 import static dev.consigne.error.ErrorCode.TOO_MANY_RANGES;
 import static dev.consigne.error.ErrorCode.UNKNOWN_FIELD;
 import static dev.consigne.error.ErrorCode.UNSUPPORTED_MEDIA_TYPE;
 import static dev.consigne.error.ErrorCode.UPLOAD_LOST;
 import static dev.consigne.error.ErrorCode.UPLOAD_TOO_SLOW;
+import static dev.consigne.error.ErrorCode.VERSION_NOT_FOUND;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ProblemBody;
@@ -55,6 +63,7 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.examples.Example;
+import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.MediaType;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
@@ -70,29 +79,51 @@ final class ProblemResponses {
     private static final String REQUEST_ID = "7f3f0a52-6f0c-4a49-8f0e-2f1f5f5d0f35";
 
     private static final List<Rule> RULES = List.of(
-            new Rule(shape -> true, INVALID_PATH, INVALID_ENCODING, INVALID_HEADER, INTERNAL, STORE_UNAVAILABLE),
+            new Rule(
+                    shape -> true,
+                    INVALID_PATH,
+                    INVALID_ENCODING,
+                    INVALID_HEADER,
+                    INVALID_PARAMETER,
+                    INVALID_CONTENT_TYPE,
+                    INTERNAL,
+                    STORE_UNAVAILABLE),
             new Rule(OperationShape::changes, COMMIT_UNKNOWN),
             new Rule(shape -> shape.named("bucket"), INVALID_BUCKET_NAME),
             new Rule(shape -> shape.named("bucket") && !shape.path().endsWith("{bucket}"), BUCKET_NOT_FOUND),
             new Rule(shape -> shape.path().endsWith("{bucket}") && !shape.takesJson(), BUCKET_NOT_FOUND),
             new Rule(shape -> shape.takes("name"), INVALID_NAME, NAME_TOO_LONG),
-            new Rule(shape -> shape.named("id") || (shape.named("name") && !shape.takesKey()), FILE_NOT_FOUND),
-            new Rule(shape -> shape.takes("limit"), INVALID_PARAMETER),
+            new Rule(shape -> shape.aboutFile() && !(shape.named("name") && shape.takesKey()), FILE_NOT_FOUND),
+            new Rule(OperationShape::aboutTask, TASK_NOT_FOUND),
+            new Rule(shape -> shape.named("generation"), VERSION_NOT_FOUND),
             new Rule(shape -> shape.takes("cursor"), INVALID_CURSOR),
             new Rule(OperationShape::conditional, INVALID_CONDITION, PRECONDITION_FAILED),
             new Rule(shape -> shape.conditional() && shape.changes(), PRECONDITION_REQUIRED),
-            new Rule(OperationShape::readsContent, RANGE_NOT_SATISFIABLE, TOO_MANY_RANGES, CONTENT_DAMAGED),
+            new Rule(OperationShape::unconditional, NOT_SUPPORTED),
+            new Rule(
+                    OperationShape::namesTarget,
+                    INVALID_NAME,
+                    NAME_TOO_LONG,
+                    INVALID_BUCKET_NAME,
+                    BUCKET_NOT_FOUND,
+                    NAME_TAKEN,
+                    CONTENT_TOO_LARGE,
+                    QUOTA_EXCEEDED),
+            new Rule(OperationShape::takesFiles, INVALID_CONDITION, PRECONDITION_FAILED, PRECONDITION_REQUIRED),
+            new Rule(OperationShape::composes, FILE_NOT_FOUND, UPLOAD_LOST, STORE_FULL),
+            new Rule(OperationShape::restores, NAME_TAKEN, CONTENT_TOO_LARGE, QUOTA_EXCEEDED),
+            new Rule(shape -> shape.takes("Range"), RANGE_NOT_SATISFIABLE, TOO_MANY_RANGES),
+            new Rule(shape -> shape.readsContent() || shape.takesFiles() || shape.restores(), CONTENT_DAMAGED),
             new Rule(
                     OperationShape::takesJson,
                     INVALID_BODY,
                     UNKNOWN_FIELD,
-                    INVALID_CONTENT_TYPE,
+                    UPLOAD_TOO_SLOW,
                     CONTENT_TOO_LARGE,
                     UNSUPPORTED_MEDIA_TYPE),
             new Rule(OperationShape::takesKey, INVALID_IDEMPOTENCY_KEY, REQUEST_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED),
             new Rule(
                     OperationShape::uploads,
-                    INVALID_CONTENT_TYPE,
                     LENGTH_MISMATCH,
                     DIGEST_UNSUPPORTED_ALGORITHMS,
                     DIGEST_INVALID_VALUES,
@@ -104,12 +135,16 @@ final class ProblemResponses {
                     QUOTA_EXCEEDED,
                     STORE_FULL),
             new Rule(
-                    shape -> shape.uploads() || shape.takesBodyOf(JsonBody.MERGE_PATCH),
+                    shape -> shape.uploads() || shape.takesFiles() || shape.takesBodyOf(JsonBody.MERGE_PATCH),
                     INVALID_METADATA,
                     METADATA_TOO_DEEP,
                     INVALID_TAGS,
                     METADATA_TOO_LARGE),
             new Rule(shape -> shape.takesBodyOf("multipart/form-data"), MALFORMED_MULTIPART));
+
+    /** How any request can be refused, whatever its operation. */
+    private static final List<ErrorCode> OF_ANY = List.of(
+            NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, EXPECTATION_FAILED, NOT_SUPPORTED);
 
     private ProblemResponses() {}
 
@@ -136,8 +171,9 @@ final class ProblemResponses {
         responses.addAPIResponse(
                 APIResponses.DEFAULT,
                 OASFactory.createAPIResponse()
-                        .description("The request was refused or failed; `code` says why")
-                        .content(OASFactory.createContent().addMediaType(ProblemBody.MEDIA_TYPE, mediaType())));
+                        .description("The request was refused or failed; `code` says why. Whatever the operation: "
+                                + named(OF_ANY))
+                        .content(content(OF_ANY, components)));
     }
 
     /** The generator writes a 400 for every body, without a word of what is in it. */
@@ -155,18 +191,27 @@ final class ProblemResponses {
             response = OASFactory.createAPIResponse().description("");
         }
         Set<ErrorCode> told = namedIn(response);
-        String untold = codes.stream()
-                .filter(code -> !told.contains(code))
+        String untold =
+                named(codes.stream().filter(code -> !told.contains(code)).toList());
+        String separator = response.getDescription().isEmpty() || untold.isEmpty() ? "" : "; ";
+        return response.description(response.getDescription() + separator + untold)
+                .content(content(codes, components));
+    }
+
+    private static String named(List<ErrorCode> codes) {
+        return codes.stream()
                 .map(code -> "`" + code.code() + "`: " + code.title())
                 .collect(Collectors.joining("; "));
-        String separator = response.getDescription().isEmpty() || untold.isEmpty() ? "" : "; ";
-        MediaType mediaType = mediaType();
+    }
+
+    private static Content content(List<ErrorCode> codes, Components components) {
+        MediaType problem =
+                OASFactory.createMediaType().schema(OASFactory.createSchema().ref(PROBLEM));
         for (ErrorCode code : codes) {
             components.addExample(code.code(), example(code));
-            mediaType.addExample(code.code(), OASFactory.createExample().ref("#/components/examples/" + code.code()));
+            problem.addExample(code.code(), OASFactory.createExample().ref("#/components/examples/" + code.code()));
         }
-        return response.description(response.getDescription() + separator + untold)
-                .content(OASFactory.createContent().addMediaType(ProblemBody.MEDIA_TYPE, mediaType));
+        return OASFactory.createContent().addMediaType(ProblemBody.MEDIA_TYPE, problem);
     }
 
     /** The codes a description names. */
@@ -180,10 +225,6 @@ final class ProblemResponses {
                     .forEach(codes::add);
         }
         return codes;
-    }
-
-    private static MediaType mediaType() {
-        return OASFactory.createMediaType().schema(OASFactory.createSchema().ref(PROBLEM));
     }
 
     private static Example example(ErrorCode code) {

@@ -14,6 +14,9 @@ final class RangeHeader {
     /** More ranges than this are refused: nobody who means well asks so, and each costs work (CVE-2011-3192). */
     static final int MAX_RANGES = 8;
 
+    static final String DESCRIPTION =
+            "One to " + MAX_RANGES + " ranges of bytes (RFC 9110, section 14); what is no list of ranges is ignored";
+
     private static final Pattern SPEC = Pattern.compile("[ \t]*(\\d*)-(\\d*)[ \t]*");
 
     private RangeHeader() {}

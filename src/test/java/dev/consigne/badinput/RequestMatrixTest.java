@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.consigne.http.ContractedAnswers;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.Metrics;
 import dev.consigne.testing.RawHttp;
@@ -152,11 +153,13 @@ class RequestMatrixTest {
     @TestHTTPResource(value = "metrics", management = true)
     URI metrics;
 
+    private ContractedAnswers contract;
     private TestBucket bucket;
     private String id = "";
 
     @BeforeEach
-    void storeAFile() {
+    void storeAFile() throws IOException {
+        contract = ContractedAnswers.read();
         bucket = TestBucket.create(service);
         id = bucket.stored("a", Bytes.seeded(1, 100)).json().path("id").asText();
     }
@@ -303,11 +306,13 @@ class RequestMatrixTest {
         }
     }
 
-    private static void assertChosen(Sent sent, RawResponse answer) {
+    private void assertChosen(Sent sent, RawResponse answer) {
         assertThat(answer.status()).isBetween(200, 501).isNotEqualTo(500);
         if (answer.status() >= 400 && !sent.operation().method().equals("HEAD")) {
             assertProblem(answer, answer.status(), answer.json().path("code").asText());
         }
+        assertThat(contract.breaches(sent.operation().method(), sent.operation().template(), answer))
+                .isEmpty();
     }
 
     private String concrete(String template) {

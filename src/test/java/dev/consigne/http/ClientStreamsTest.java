@@ -71,6 +71,22 @@ class ClientStreamsTest {
     }
 
     @Test
+    void tellsWhatAProblemHasToTell() throws Exception {
+        // Given
+        String small = BUCKET + "-small";
+        new BucketsApi(client(chain -> chain.proceed(chain.request())))
+                .putBucket(small, new BucketSettings().maxFileBytes(4L))
+                .execute();
+
+        // Then
+        assertThatThrownBy(() -> streams.upload(small, "large", Upload.of(text("hello"))))
+                .isInstanceOfSatisfying(ProblemException.class, refused -> {
+                    assertThat(refused.code()).contains("content-too-large");
+                    assertThat(refused.problem().orElseThrow().getLimit()).isEqualTo(4);
+                });
+    }
+
+    @Test
     void refusesAStreamThatIsShorterThanSaid() {
         assertThatThrownBy(() ->
                         streams.upload(BUCKET, "short", Upload.of(text("hello")).withLength(6)))
