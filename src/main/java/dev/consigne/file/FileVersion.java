@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param file as it stands or, of an earlier generation, stood last
  * @param replacedAt when it was replaced or deleted; empty: it is the current one
- * @param deleted whether it ended with the deletion of the file
+ * @param deleted whether the file was deleted with it and has not come back since
  * @param expiresAt from when on it is given up by itself; empty: never
  */
 public record FileVersion(FileRecord file, Optional<Instant> replacedAt, boolean deleted, Optional<Instant> expiresAt) {

@@ -16,7 +16,7 @@ record FileVersionView(
         @Schema(required = true, examples = "false", description = "Whether it is what the file is now")
         boolean current,
 
-        @Schema(required = true, examples = "false", description = "Whether it ended with the deletion of the file")
+        @Schema(required = true, examples = "false", description = "Whether the file was deleted with it and has not come back since")
         boolean deleted,
 
         @JsonInclude(JsonInclude.Include.NON_NULL)

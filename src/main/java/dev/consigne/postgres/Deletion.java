@@ -22,7 +22,7 @@ final class Deletion {
             .withLastReference("""
                     WITH b AS (SELECT id, has_quota, versioned FROM bucket WHERE name = $5 FOR KEY SHARE),
                          gone AS (DELETE FROM file USING b
-                                  WHERE file.id = $1 AND file.content_id = $2 AND file.bucket_id = b.id
+                                  WHERE file.id = $1 AND file.generation = $2 AND file.bucket_id = b.id
                                     AND file.metageneration = $7
                                     AND (NOT b.has_quota OR $6)
                                   RETURNING file.*),
@@ -49,8 +49,7 @@ final class Deletion {
     }
 
     static Tuple parameters(FileRecord file, Duration retention, boolean quotaHeld) {
-        Tuple parameters =
-                Tuple.of(file.id().value(), file.content().contentId().value());
+        Tuple parameters = Tuple.of(file.id().value(), file.generation());
         parameters.addDouble(retention.toMillis() / 1000.0).addJsonObject(Publication.payload(file));
         return parameters.addString(file.bucket().value()).addBoolean(quotaHeld).addLong(file.metageneration());
     }

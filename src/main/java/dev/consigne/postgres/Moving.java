@@ -71,12 +71,12 @@ final class Moving {
                         WITH f AS (UPDATE file SET bucket_id = t.id, name = $5, metageneration = metageneration + 1,
                                           changed_at = catalog_now()
                                    FROM bucket t WHERE t.name = $4
-                                     AND file.id = $1 AND file.content_id = $2 AND file.metageneration = $3
+                                     AND file.id = $1 AND file.generation = $2 AND file.metageneration = $3
                                    RETURNING file.*)
                         SELECT\s""" + FileRows.COLUMNS + "FROM f " + FileRows.JOINS,
                         Tuple.of(
                                 seen.id().value(),
-                                seen.content().contentId().value(),
+                                seen.generation(),
                                 seen.metageneration(),
                                 bucket.value(),
                                 name.value()))

@@ -174,7 +174,7 @@ class PgFileCatalog implements FileCatalog {
         return store.change("""
                         WITH f AS (UPDATE file SET media_type = $4, metadata = $5::text::jsonb, tags = $6,
                                           metageneration = metageneration + 1, changed_at = catalog_now()
-                                   WHERE id = $1 AND content_id = $2 AND metageneration = $3 RETURNING *)
+                                   WHERE id = $1 AND generation = $2 AND metageneration = $3 RETURNING *)
                         SELECT\s""" + FileRows.COLUMNS + FROM_F, labelled(seen, labels))
                 .map(PgFileCatalog::first);
     }
@@ -185,7 +185,7 @@ class PgFileCatalog implements FileCatalog {
         return store.confirmed(connection -> connection
                         .preparedQuery("""
                                 WITH f AS (UPDATE file SET metageneration = metageneration
-                                           WHERE id = $1 AND content_id = $2 AND metageneration = $3 + 1
+                                           WHERE id = $1 AND generation = $2 AND metageneration = $3 + 1
                                              AND media_type = $4 AND metadata = $5::text::jsonb AND tags = $6 RETURNING *)
                                 SELECT\s""" + FileRows.COLUMNS + FROM_F)
                         .execute(labelled(seen, labels)))
@@ -193,8 +193,7 @@ class PgFileCatalog implements FileCatalog {
     }
 
     private static Tuple labelled(FileRecord seen, Labels labels) {
-        Tuple parameters =
-                Tuple.of(seen.id().value(), seen.content().contentId().value(), seen.metageneration());
+        Tuple parameters = Tuple.of(seen.id().value(), seen.generation(), seen.metageneration());
         parameters.addString(labels.mediaType().value());
         parameters.addString(labels.metadata().json());
         return parameters.addJsonObject(FileRows.json(labels.tags()));
@@ -246,10 +245,11 @@ class PgFileCatalog implements FileCatalog {
         return store.confirmed(connection -> connection
                         .preparedQuery("""
                                 WITH f AS (UPDATE file SET metageneration = metageneration
-                                           WHERE id = $1 AND metageneration = $2 + 1 AND name = $4
+                                           WHERE id = $1 AND generation = $5 AND metageneration = $2 + 1 AND name = $4
                                              AND bucket_id = (SELECT id FROM bucket WHERE name = $3) RETURNING *)
                                 SELECT\s""" + FileRows.COLUMNS + FROM_F)
-                        .execute(Tuple.of(seen.id().value(), seen.metageneration(), bucket.value(), name.value())))
+                        .execute(Tuple.of(seen.id().value(), seen.metageneration(), bucket.value(), name.value())
+                                .addLong(seen.generation())))
                 .map(PgFileCatalog::first);
     }
 

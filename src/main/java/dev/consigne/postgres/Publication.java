@@ -58,6 +58,7 @@ final class Publication {
     private final FileId newFileId;
     private final Duration retention;
     private final Duration keyRetention;
+    private boolean replacesItself;
     private long replacedBytes;
     private boolean hasQuota;
 
@@ -93,6 +94,9 @@ final class Publication {
     Uni<FileRecord> run() {
         return place(ATTEMPTS)
                 .call(file -> binding.bind(connection, file).invoke(quota -> hasQuota = quota))
+                .call(() -> replacesItself
+                        ? tombstone(content.contentId().value())
+                        : Uni.createFrom().voidItem())
                 .call(file -> command.key().isPresent()
                         ? keepAnswer(file, command.key().get())
                         : Uni.createFrom().voidItem())
@@ -104,11 +108,18 @@ final class Publication {
     /** Others may delete the file and create it again between two statements of ours, so both ways are tried in turn. */
     private Uni<FileRecord> place(int attempts) {
         if (terms.onto().isPresent() || terms.preconditions().ifMatch().isPresent()) {
-            return find().chain(found -> found.size() == 1 ? replace(found) : refuseAbsent());
+            return lockBucket().chain(this::find).chain(found -> found.size() == 1 ? replace(found) : refuseAbsent());
         }
         return create().chain(created -> created.size() == 1
                 ? numbered(record(created))
                 : find().chain(found -> found.size() == 1 ? replace(found) : placeAgain(attempts - 1)));
+    }
+
+    /** As {@link #create} does: from here on nobody says whether it keeps versions, or counts what is used. */
+    private Uni<RowSet<Row>> lockBucket() {
+        return execute(
+                "SELECT FROM bucket WHERE name = $1 FOR KEY SHARE",
+                Tuple.of(command.bucket().value()));
     }
 
     private Uni<FileRecord> refuseAbsent() {
@@ -157,13 +168,15 @@ final class Publication {
 
     /**
      * A file that came back: between the look at what it was and its new row it may have come back and gone again. With
-     * the row there it cannot, so what is read now is right.
+     * the row there it cannot, so what is read now is right. It comes back with no generation a second time: what is
+     * published from here on may go without a trace, and would be numbered again.
      */
     private Uni<FileRecord> numbered(FileRecord file) {
         if (file.generation() == 1) {
             return Uni.createFrom().item(file);
         }
         return execute("""
+                        WITH back AS (UPDATE file_version SET deleted = false WHERE file_id = $1 AND deleted)
                         UPDATE file SET generation = greatest(generation,
                                (SELECT max(v.generation) + 1 FROM file_version v WHERE v.file_id = $1))
                         WHERE id = $1
@@ -186,11 +199,14 @@ final class Publication {
     private Uni<FileRecord> replace(RowSet<Row> found) {
         Row row = found.iterator().next();
         boolean versioned = row.getBoolean("versioned");
+        UUID replaced = row.getUUID("content_id");
+        replacesItself =
+                !versioned && replaced.equals(content.contentId().value()); // given up only once it is had again
         return requireState(row)
                 .chain(() ->
                         versioned ? keep(row.getUUID("id")) : Uni.createFrom().voidItem())
                 .chain(() -> pointToContent(row.getUUID("id")))
-                .call(() -> versioned ? Uni.createFrom().voidItem() : tombstone(row.getUUID("content_id")));
+                .call(() -> versioned || replacesItself ? Uni.createFrom().voidItem() : tombstone(replaced));
     }
 
     /** What the file has been stays, and with it the reference to its content. */
