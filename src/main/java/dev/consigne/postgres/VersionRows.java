@@ -21,7 +21,10 @@ final class VersionRows {
             FROM %s
             """;
 
-    /** The generations of the file $1 from $2 up and below $3, newest first, at most $4. */
+    /**
+     * The generations of the file $1 from $2 up and below $3, newest first, at most $4. Versions are limited by themselves
+     * too: of a union they would all be read.
+     */
     static final String SELECT = """
             WITH f AS (
                 SELECT h.* FROM (
@@ -30,9 +33,10 @@ final class VersionRows {
                            NULL::timestamptz AS expires_at
                     FROM file WHERE id = $1
                     UNION ALL
-                    SELECT file_id, bucket_id, name, media_type, content_id, generation, metageneration, metadata, tags,
-                           created_at, updated_at, changed_at, deleted, replaced_at, expires_at
-                    FROM file_version WHERE file_id = $1 AND generation >= $2 AND generation < $3) h
+                    (SELECT file_id, bucket_id, name, media_type, content_id, generation, metageneration, metadata, tags,
+                            created_at, updated_at, changed_at, deleted, replaced_at, expires_at
+                     FROM file_version WHERE file_id = $1 AND generation >= $2 AND generation < $3
+                     ORDER BY generation DESC LIMIT $4)) h
                 WHERE h.generation >= $2 AND h.generation < $3 ORDER BY h.generation DESC LIMIT $4)
             SELECT f.deleted, f.replaced_at, f.expires_at,\s""" + FileRows.COLUMNS + "FROM f " + FileRows.JOINS + "ORDER BY f.generation DESC";
 
