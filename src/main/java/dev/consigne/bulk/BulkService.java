@@ -120,9 +120,13 @@ public class BulkService {
                 .map(done -> new Progress(step.checkpoint(), step.last(), done, failures));
     }
 
-    /** What is wrong with one file is noted; what is wrong with a store stops the step. */
+    /**
+     * What is wrong with one file is noted; what is wrong with a store stops the step. A quota is its bucket's owner's:
+     * waiting for him, nobody else's task would get its turn.
+     */
     private static boolean isOfTheFile(Throwable failure) {
-        return failure instanceof ServiceException service && service.code().status() < 500;
+        return failure instanceof ServiceException service
+                && (service.code().status() < 500 || service.code() == ErrorCode.QUOTA_EXCEEDED);
     }
 
     private Uni<Boolean> changed(BulkOrder order, Selected file) {
