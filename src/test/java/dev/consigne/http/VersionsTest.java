@@ -88,6 +88,19 @@ class VersionsTest {
         assertThat(bucket.get("a").body()).as("shared with what is gone").isEqualTo(FIRST);
     }
 
+    /** In a bucket that keeps nothing the file gives up the content that it is to have. */
+    @Test
+    void makesWhatItIsTheNewestAgainWhateverIsKept() {
+        settings(bucket, "{'versioning':false}");
+
+        RawResponse restored = post(file + "/versions/2:restore");
+
+        assertThat(restored.status()).isEqualTo(200);
+        assertThat(restored.json().path("generation").asLong()).isEqualTo(3);
+        assertThat(bucket.get("a").body()).isEqualTo(SECOND);
+        assertThat(generations(file)).containsExactly(3L, 1L);
+    }
+
     @Test
     void bringsADeletedFileBack() {
         bucket.delete("a");
