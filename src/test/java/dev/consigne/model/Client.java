@@ -51,6 +51,19 @@ final class Client {
         }
     }
 
+    /** Changes something without moving bytes. */
+    record Do(Change change) implements Action {
+        @Override
+        public void happenIn(World world) {
+            Optional<ErrorCode> refusal = change.refusal(world.model().held());
+            Answer<?> answer = Answer.of(change.ask(world));
+            assertThat(answer.refusal()).isEqualTo(refusal);
+            if (refusal.isEmpty()) {
+                world.model().happened(change::effect);
+            }
+        }
+    }
+
     /** Reads a part; the whole is read after every action anyway. */
     record ReadRange(String name, int fromPermille, int toPermille) implements Action {
         @Override

@@ -14,6 +14,9 @@ import java.util.concurrent.CompletableFuture;
 final class Fault {
     private static final String COMMIT = "COMMIT\0";
 
+    /** Quarantine and the day after which an upload is swept for the last time, and no more than any pauses make of it. */
+    private static final Duration LAST_SWEEP = Duration.ofHours(24).plusMinutes(15);
+
     private Fault() {}
 
     /** The process that runs the upload dies at the step: nothing of the upload happens after it. */
@@ -50,11 +53,18 @@ final class Fault {
         }
     }
 
-    /** The upload that has stood still longest goes on; if its lease has lapsed meanwhile, it must not succeed. */
+    /**
+     * The upload that has stood still longest goes on; if its lease has lapsed meanwhile, it must not succeed. One that
+     * would wake up after the last sweep never does: what it writes is left to those who look for orphans.
+     */
     record GoOn() implements Action {
         @Override
         public void happenIn(World world) {
             world.heldLongest().ifPresent(held -> {
+                if (world.passedSince(held).compareTo(LAST_SWEEP) > 0) {
+                    held.process().close();
+                    return;
+                }
                 held.goOn().complete(null);
                 Answer<FileRecord> answer = Answer.of(held.end());
                 held.process().close();
@@ -84,7 +94,7 @@ final class Fault {
             world.replica().wireToPostgres().up();
             if (staysDown) {
                 assertThat(answer.refusal()).hasValue(ErrorCode.COMMIT_UNKNOWN);
-                world.model().mayBeStored(upload.name(), payload);
+                world.model().mayHaveHappened(held -> held.stored(upload.name(), payload));
             } else {
                 assertThat(Version.of(answer.required()))
                         .isEqualTo(world.model().next(upload.name(), payload));
@@ -108,12 +118,35 @@ final class Fault {
                 world.replica().wireToPostgres().up();
                 if (staysDown) {
                     assertThat(answer.refusal()).hasValue(ErrorCode.COMMIT_UNKNOWN);
-                    world.model().mayBeDeleted(name);
+                    world.model().mayHaveHappened(held -> held.deleted(name));
                 } else {
                     assertThat(answer.refusal()).isEmpty();
                     world.model().deleted(name);
                 }
             });
+        }
+    }
+
+    /** The wire to PostgreSQL breaks at the commit of a change that moves no bytes, if it comes so far. */
+    record BreakChange(Change change, Loss loss, boolean staysDown) implements Action {
+        @Override
+        public void happenIn(World world) {
+            if (change.refusal(world.model().held()).isPresent()) {
+                return;
+            }
+            loss.next(COMMIT, world.replica().wireToPostgres());
+            if (staysDown) {
+                world.replica().wireToPostgres().refuseAfterCut();
+            }
+            Answer<?> answer = Answer.of(change.ask(world));
+            world.replica().wireToPostgres().up();
+            if (staysDown) {
+                assertThat(answer.refusal()).hasValue(ErrorCode.COMMIT_UNKNOWN);
+                world.model().mayHaveHappened(change::effect);
+            } else {
+                assertThat(answer.refusal()).isEmpty();
+                world.model().happened(change::effect);
+            }
         }
     }
 

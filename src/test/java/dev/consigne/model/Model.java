@@ -1,74 +1,85 @@
 package dev.consigne.model;
 
+import dev.consigne.file.FileId;
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
- * What the service should be: a map. After an answer that left the outcome open, a name has several meanings until the
- * first look at it decides.
+ * What the service should be: a map that keeps what it is told to keep. After an answer that left the outcome open, there
+ * are several maps it may be, until the first look at it decides.
  */
 final class Model {
-    private static final Set<Optional<Version>> NOTHING = Set.of(Optional.empty());
+    private Set<Holdings> allowed;
 
-    private final SortedMap<String, Set<Optional<Version>>> names = new TreeMap<>();
+    Model(Keeping keeping) {
+        allowed = Set.of(new Holdings(List.of(), keeping, Duration.ZERO));
+    }
 
-    /** What the name means; only to be asked after a look at it. */
-    Optional<Version> current(String name) {
-        Set<Optional<Version>> allowed = allowed(name);
+    /** What the service holds; only to be asked after a look at it. */
+    Holdings held() {
         if (allowed.size() != 1) {
-            throw new IllegalStateException("nobody has looked at " + name + ": " + allowed);
+            throw new IllegalStateException("nobody has looked at it: " + allowed);
         }
         return allowed.iterator().next();
     }
 
+    /** What the name means; only to be asked after a look at it. */
+    Optional<Version> current(String name) {
+        return held().at(name).map(life -> life.generations().get(0).version());
+    }
+
     /** Names that mean something, in order. */
     List<String> present() {
-        return names.keySet().stream().filter(name -> current(name).isPresent()).toList();
+        return held().lives().stream()
+                .filter(life -> life.now().isPresent())
+                .map(Life::name)
+                .sorted()
+                .toList();
     }
 
     /** What the name means once these bytes are stored under it. */
     Version next(String name, Payload bytes) {
-        return bytes.asGeneration(1 + current(name).map(Version::generation).orElse(0L));
+        Life stored = held().stored(name, bytes).at(name).orElseThrow();
+        return stored.generations().get(0).version();
     }
 
     void stored(String name, Payload bytes) {
-        names.put(name, Set.of(Optional.of(next(name, bytes))));
-    }
-
-    /** Stored or not, but one of the two. */
-    void mayBeStored(String name, Payload bytes) {
-        names.put(name, Set.of(current(name), Optional.of(next(name, bytes))));
+        happened(held -> held.stored(name, bytes));
     }
 
     void deleted(String name) {
-        names.put(name, NOTHING);
+        happened(held -> held.deleted(name));
     }
 
-    /** Deleted or not, but one of the two. */
-    void mayBeDeleted(String name) {
-        if (current(name).isPresent()) {
-            names.put(name, Set.of(current(name), Optional.empty()));
-        }
+    void happened(UnaryOperator<Holdings> change) {
+        allowed = Set.of(change.apply(held()));
     }
 
-    /** Fails if the name cannot mean this; from now on it means nothing else. */
-    void seen(String name, Optional<Version> found) {
-        Set<Optional<Version>> allowed = allowed(name);
-        if (!allowed.contains(found)) {
-            throw new AssertionError(name + " is " + told(found) + ", but should be "
-                    + String.join(" or ", allowed.stream().map(Model::told).toList()));
-        }
-        names.put(name, Set.of(found));
+    /** It happened or not, but one of the two. */
+    void mayHaveHappened(UnaryOperator<Holdings> change) {
+        allowed = new LinkedHashSet<>(List.of(held(), change.apply(held())));
     }
 
-    private Set<Optional<Version>> allowed(String name) {
-        return names.getOrDefault(name, NOTHING);
+    /** Every file somebody has seen, whatever became of it. */
+    Set<FileId> known() {
+        return allowed.stream()
+                .flatMap(held -> held.lives().stream())
+                .flatMap(life -> life.id().stream())
+                .collect(Collectors.toSet());
     }
 
-    private static String told(Optional<Version> version) {
-        return version.map(Version::toString).orElse("nothing");
+    /** Fails if the service cannot hold this; from now on it holds nothing else. */
+    void seen(Seen seen) {
+        Holdings held = allowed.stream()
+                .flatMap(one -> one.ifSeen(seen).stream())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("it is " + seen + ", but should be "
+                        + allowed.stream().map(Holdings::toString).collect(Collectors.joining(" or "))));
+        allowed = Set.of(held);
     }
 }

@@ -44,8 +44,8 @@ class ModelIT {
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.PREVIOUS_SEED)
-    void isAMapWhateverHappens(@ForAll("histories") List<Action> history) {
-        try (World world = new World(stores)) {
+    void isAMapWhateverHappens(@ForAll Keeping keeping, @ForAll("histories") List<Action> history) {
+        try (World world = new World(stores, keeping)) {
             for (int i = 0; i < history.size(); i++) {
                 check("at action " + (i + 1) + " of " + history.size() + ", " + history.get(i), world, history.get(i));
             }
@@ -68,6 +68,7 @@ class ModelIT {
                         Tuple.of(6, uploads().map(Client.Store::new)),
                         Tuple.of(1, Combinators.combine(uploads(), permille()).as(Client.GoAway::new)),
                         Tuple.of(3, names().map(Client.Delete::new)),
+                        Tuple.of(8, changes().map(Client.Do::new)),
                         Tuple.of(
                                 2,
                                 Combinators.combine(names(), permille(), permille())
@@ -90,6 +91,10 @@ class ModelIT {
                                 2,
                                 Combinators.combine(names(), losses(), yesOrNo())
                                         .as(Fault.BreakDelete::new)),
+                        Tuple.of(
+                                3,
+                                Combinators.combine(changes(), losses(), yesOrNo())
+                                        .as(Fault.BreakChange::new)),
                         Tuple.of(
                                 2,
                                 Combinators.combine(uploads(), places(), losses())
@@ -115,6 +120,19 @@ class ModelIT {
         Arbitrary<Integer> lengths =
                 Arbitraries.of(0, 1, chunk - 1, chunk, chunk + 1, 2 * chunk, 3 * chunk, 5 * chunk, 5 * chunk + 7);
         return Combinators.combine(names(), lengths, yesOrNo()).as(Upload::new);
+    }
+
+    private static Arbitrary<Change> changes() {
+        return Arbitraries.oneOf(
+                Combinators.combine(names(), names(), yesOrNo()).as(Change.Copy::new),
+                Combinators.combine(names(), names()).as(Change.Move::new),
+                Combinators.combine(picks(), picks()).as(Change.Restore::new),
+                picks().map(Change.Undelete::new));
+    }
+
+    /** Which of the files, or generations, that there are by then. */
+    private static Arbitrary<Integer> picks() {
+        return Arbitraries.integers().between(0, MAX_ACTIONS);
     }
 
     private static Arbitrary<ProtocolStep> uploadSteps(boolean withPublished) {

@@ -25,6 +25,14 @@ final class Operation {
         }
     }
 
+    /** The bucket keeps versions from now on, or keeps none. */
+    record Keep(Keeping keeping) implements Action {
+        @Override
+        public void happenIn(World world) {
+            world.keep(keeping);
+        }
+    }
+
     /** Another process takes over; what the old one was about to do is never done. */
     record Restart() implements Action {
         @Override

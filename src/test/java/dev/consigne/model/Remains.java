@@ -39,6 +39,21 @@ final class Remains {
         before = rows.count("SELECT coalesce(max(seq), 0) FROM content");
     }
 
+    /** Each published content is counted as often as it is referred to, and given up with the last reference, not before. */
+    void assertCounted() {
+        List<String> wrong = rows.query("""
+                        SELECT c.state, c.refs, h.holders FROM content c CROSS JOIN LATERAL (
+                            SELECT (SELECT count(*) FROM file f WHERE f.content_id = c.id)
+                                 + (SELECT count(*) FROM file_version v WHERE v.content_id = c.id) AS holders) h
+                        WHERE c.seq > $1 AND c.committed_at IS NOT NULL
+                          AND (c.refs <> h.holders OR (c.state = 'LIVE') <> (h.holders > 0))
+                        """, before).stream()
+                .map(row -> row.getString("state") + " counted " + row.getInteger("refs") + " times, referred to "
+                        + row.getLong("holders") + " times")
+                .toList();
+        assertThat(wrong).as("contents miscounted").isEmpty();
+    }
+
     /** So many contents, all LIVE; no chunk and no manifest of any other. */
     void assertOnlyLive(int count) {
         List<String> states = rows.query("SELECT state FROM content WHERE seq > $1", before).stream()

@@ -6,6 +6,7 @@ import dev.consigne.file.ContentId;
 import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileMeters;
 import dev.consigne.file.FileService;
+import dev.consigne.file.FileVersions;
 import dev.consigne.file.Ids;
 import dev.consigne.file.ProtocolProbe;
 import dev.consigne.file.Ticker;
@@ -41,6 +42,7 @@ final class Replica implements AutoCloseable {
     private final MongoClient client;
     private final StepProbe probe = new StepProbe();
     private final FileService files;
+    private final FileVersions versions;
     private final Collector collector;
 
     /** @param begun gets the id of every content that a chunk may be written for */
@@ -54,14 +56,12 @@ final class Replica implements AutoCloseable {
             begun.add(contentId);
             return probe.at(step, contentId);
         };
+        FileConfig config =
+                Settings.read(FileConfig.class, Map.of("consigne.file.chunk-size", Integer.toString(CHUNK)));
+        Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
+        versions = new FileVersions(WiredCatalog.versions(pool, STORE_TIMEOUT), config, ids);
         files = new FileService(
-                WiredCatalog.over(pool, STORE_TIMEOUT),
-                chunks,
-                Settings.read(FileConfig.class, Map.of("consigne.file.chunk-size", Integer.toString(CHUNK))),
-                new Ids(Clock.systemUTC(), new SecureRandom()),
-                ticker,
-                FileMeters.NOOP,
-                noting);
+                WiredCatalog.over(pool, STORE_TIMEOUT), chunks, config, ids, ticker, FileMeters.NOOP, noting);
         collector = new Collector(
                 WiredCatalog.garbage(pool, STORE_TIMEOUT),
                 chunks,
@@ -72,6 +72,10 @@ final class Replica implements AutoCloseable {
 
     FileService files() {
         return files;
+    }
+
+    FileVersions versions() {
+        return versions;
     }
 
     Collector collector() {

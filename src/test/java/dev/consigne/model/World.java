@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.file.BucketName;
 import dev.consigne.file.ContentId;
+import dev.consigne.file.FileId;
 import dev.consigne.file.FileName;
 import dev.consigne.file.FilePage;
 import dev.consigne.file.FileRecord;
+import dev.consigne.file.FileVersion;
+import dev.consigne.file.FileVersions;
 import dev.consigne.file.ListQuery;
 import dev.consigne.file.MediaType;
 import dev.consigne.file.ProtocolStep;
@@ -25,10 +28,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -37,8 +45,9 @@ final class World implements AutoCloseable {
     static final List<String> NAMES = List.of("a", "b/a", "b/ü");
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Every delay of the protocol one after the other, with a claim that lapses in between. */
+    /** Every delay of the protocol one after the other, with a claim that lapses in between; versions are over first. */
     private static final List<Pause> FAR_AHEAD = List.of(
+            Pause.LAST_SWEEP,
             Pause.CLAIM_OR_LEASE,
             Pause.CLAIM_OR_LEASE,
             Pause.RETENTION,
@@ -49,23 +58,48 @@ final class World implements AutoCloseable {
     private static final int PIECE_BYTES = 1500;
     private static final int MAX_STEPS = 500;
 
+    /** More than a history has actions. */
+    private static final int MOST_VERSIONS = 100;
+
     private final BucketName bucket = Samples.newBucket();
     private final Set<ContentId> begun = ConcurrentHashMap.newKeySet();
     private final Deque<HeldUpload> held = new ArrayDeque<>();
-    private final Model model = new Model();
+    private final CatalogRows rows;
+    private final Model model;
     private final Stores stores;
     private final PassingTime time;
     private final Remains remains;
     private Replica replica;
     private int payloads;
 
-    World(Stores stores) {
-        CatalogRows rows = new CatalogRows(stores.pool());
+    /** @param keeping what its bucket does at first */
+    World(Stores stores, Keeping keeping) {
+        this.rows = new CatalogRows(stores.pool());
+        this.model = new Model(keeping);
         this.stores = stores;
         this.time = new PassingTime(new CatalogClock(stores.pool()));
         this.remains = new Remains(rows, stores.mongo(), begun);
         this.replica = new Replica(stores, time, begun);
         rows.change("INSERT INTO bucket (name) VALUES ($1)", bucket.value());
+        set(keeping);
+    }
+
+    private void set(Keeping keeping) {
+        rows.change(
+                "UPDATE bucket SET versioned = $2, version_retention_seconds = nullif($3::bigint, 0) WHERE name = $1",
+                bucket.value(),
+                keeping.versions(),
+                keeping.retention().map(Duration::toSeconds).orElse(0L));
+    }
+
+    /** The bucket does so from now on. */
+    void keep(Keeping keeping) {
+        set(keeping);
+        model.happened(held -> held.keeping(keeping));
+    }
+
+    BucketName bucket() {
+        return bucket;
     }
 
     Model model() {
@@ -74,6 +108,11 @@ final class World implements AutoCloseable {
 
     Replica replica() {
         return replica;
+    }
+
+    /** The id of a file that never was. */
+    static FileId nobody() {
+        return Samples.newFile();
     }
 
     /** Bytes that nobody stored before. */
@@ -151,6 +190,7 @@ final class World implements AutoCloseable {
 
     void pass(Pause pause) {
         time.pass(pause.length());
+        model.happened(held -> held.after(pause.length()));
     }
 
     /** Runs the collector until it finds nothing to do. */
@@ -160,6 +200,7 @@ final class World implements AutoCloseable {
                 .required()) {
             assertThat(++steps).as("steps of the collector").isLessThan(MAX_STEPS);
         }
+        model.happened(Holdings::afterExpiry);
     }
 
     /** One step of the collector, if it comes so far at all. */
@@ -167,6 +208,7 @@ final class World implements AutoCloseable {
         CompletableFuture<?> reached = replica.probe().dieAt(step);
         CompletableFuture<Boolean> end = replica.collector().step().subscribeAsCompletionStage();
         Answer.of(CompletableFuture.anyOf(reached, end));
+        model.happened(Holdings::afterExpiry); // before the first step it can die at
     }
 
     /** The process dies with everything it was doing, and another starts. */
@@ -175,9 +217,16 @@ final class World implements AutoCloseable {
         replica = new Replica(stores, time, begun);
     }
 
-    /** Every name is what the model allows, byte for byte. */
+    /** Every name, and every generation that is kept, is what the model allows, byte for byte. */
     void look() {
-        NAMES.forEach(name -> model.seen(name, found(name)));
+        SortedMap<String, Seen.File> names = new TreeMap<>();
+        NAMES.forEach(name -> find(name).ifPresent(file -> names.put(name, new Seen.File(file.id(), read(file)))));
+        Set<FileId> ids = new HashSet<>(model.known());
+        names.values().forEach(file -> ids.add(file.id()));
+        Map<FileId, List<Seen.Generation>> past = new HashMap<>();
+        ids.forEach(id -> past.put(id, generations(id)));
+        model.seen(new Seen(names, past));
+        remains.assertCounted();
     }
 
     /** When all delays are over, the stores hold what the model holds and nothing else; and nothing when that is deleted. */
@@ -185,8 +234,13 @@ final class World implements AutoCloseable {
         farAhead();
         look();
         assertThat(list(2)).hasSameSizeAs(model.present());
-        remains.assertOnlyLive(model.present().size());
-        model.present().forEach(name -> new Client.Delete(name).happenIn(this));
+        remains.assertOnlyLive(model.held().contents());
+        model.present().forEach(name -> {
+            new Client.Delete(name).happenIn(this);
+            look();
+        });
+        model.held().lives().forEach(this::giveUpAll);
+        model.happened(Holdings::withoutPast);
         farAhead();
         look();
         remains.assertNothing();
@@ -205,11 +259,29 @@ final class World implements AutoCloseable {
         }
     }
 
-    private Optional<Version> found(String name) {
-        return find(name).map(file -> {
-            byte[] bytes = read(file, new Slice(0, file.length()));
-            return new Version(Bytes.sha256(bytes), bytes.length, file.generation());
-        });
+    private void giveUpAll(Life life) {
+        for (long generation : life.past().keySet()) {
+            Answer<Void> answer = Answer.of(replica.versions()
+                    .remove(life.id().orElseThrow(), generation)
+                    .subscribeAsCompletionStage());
+            assertThat(answer.refusal()).isEmpty();
+        }
+    }
+
+    private Version read(FileRecord file) {
+        byte[] bytes = read(file, new Slice(0, file.length()));
+        return new Version(Bytes.sha256(bytes), bytes.length, file.generation());
+    }
+
+    private List<Seen.Generation> generations(FileId id) {
+        Answer<List<FileVersion>> answer = Answer.of(
+                replica.versions().list(id, FileVersions.NEWEST, MOST_VERSIONS).subscribeAsCompletionStage());
+        if (answer.isRefused(ErrorCode.FILE_NOT_FOUND)) {
+            return List.of();
+        }
+        return answer.required().stream()
+                .map(version -> new Seen.Generation(read(version.file()), version.current(), version.deleted()))
+                .toList();
     }
 
     /** What a body fails with. */
