@@ -77,7 +77,7 @@ final class ContractParameters {
         if (shape.readsContent()) {
             names.addAll(List.of("Want-Repr-Digest", "Want-Content-Digest"));
         }
-        if (shape.changes() && (shape.answersFile() || shape.path().endsWith("{bucket}") && shape.takesJson())) {
+        if (shape.changes() && (shape.answersFile() || (shape.path().endsWith("{bucket}") && shape.takesJson()))) {
             names.add(Preference.HEADER);
         }
         if (shape.uploads()) {

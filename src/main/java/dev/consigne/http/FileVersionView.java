@@ -16,7 +16,10 @@ record FileVersionView(
         @Schema(required = true, examples = "false", description = "Whether it is what the file is now")
         boolean current,
 
-        @Schema(required = true, examples = "false", description = "Whether the file was deleted with it and has not come back since")
+        @Schema(
+                required = true,
+                examples = "false",
+                description = "Whether the file was deleted with it and has not come back since")
         boolean deleted,
 
         @JsonInclude(JsonInclude.Include.NON_NULL)
