@@ -47,6 +47,11 @@ public class FileVersions {
         });
     }
 
+    /** As {@link VersionCatalog#deleted}. */
+    public Uni<List<FileVersion>> deleted(DeletedQuery query) {
+        return catalog.deleted(query);
+    }
+
     /** That generation, or {@link ErrorCode#VERSION_NOT_FOUND}. */
     public Uni<FileVersion> find(FileId id, long generation) {
         return catalog.find(id, generation).map(found -> found.orElseThrow(FileVersions::notFound));

@@ -1,5 +1,6 @@
 package dev.consigne.file;
 
+import dev.consigne.error.ErrorCode;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,13 @@ public interface VersionCatalog {
     Uni<List<FileVersion>> list(FileId id, long before, int limit);
 
     Uni<Optional<FileVersion>> find(FileId id, long generation);
+
+    /**
+     * Files that are gone and can come back, each as it was when it was deleted, by the names they had.
+     *
+     * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}
+     */
+    Uni<List<FileVersion>> deleted(DeletedQuery query);
 
     /**
      * Makes what a file was its next generation, sharing the content; a deleted file comes back under its name. No byte

@@ -16,6 +16,7 @@ final class AllowedMethods {
         allow("/buckets", "GET, HEAD, OPTIONS");
         allow("/buckets/{bucket}", "GET, HEAD, PUT, DELETE, OPTIONS");
         allow("/buckets/{bucket}/files", "GET, HEAD, POST, OPTIONS");
+        allow("/buckets/{bucket}/deleted", "GET, HEAD, OPTIONS");
         allow("/buckets/{bucket}/files:bulk", "POST, OPTIONS");
         allow("/buckets/{bucket}/files:compose", "POST, OPTIONS");
         allow("/bulk/{id}", "GET, HEAD, DELETE, OPTIONS");

@@ -1,6 +1,7 @@
 package dev.consigne.postgres;
 
 import dev.consigne.file.ContentId;
+import dev.consigne.file.DeletedQuery;
 import dev.consigne.file.FileId;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.FileVersion;
@@ -35,6 +36,11 @@ class PgVersionCatalog implements VersionCatalog {
                 ? Uni.createFrom().item(Optional.empty())
                 : versions(id, generation, generation + 1, 1)
                         .map(found -> found.stream().findFirst());
+    }
+
+    @Override
+    public Uni<List<FileVersion>> deleted(DeletedQuery query) {
+        return store.reading(connection -> new DeletedFiles(connection, query).page());
     }
 
     private Uni<List<FileVersion>> versions(FileId id, long from, long before, int limit) {
