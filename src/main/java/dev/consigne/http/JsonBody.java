@@ -1,5 +1,7 @@
 package dev.consigne.http;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -12,9 +14,13 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import io.smallrye.mutiny.Multi;
@@ -53,6 +59,9 @@ class JsonBody {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .defaultSetterInfo(
+                    JsonSetter.Value.forContentNulls(Nulls.FAIL)) // no list or map of ours has a place for it
+            .withCoercionConfig(LogicalType.Textual, JsonBody::textsOnly)
             .build();
 
     private final MinimumRate rate;
@@ -79,6 +88,12 @@ class JsonBody {
      */
     Uni<JsonNode> readPatch(HttpServerRequest request) {
         return bytes(request).map(bytes -> parse(request, bytes.toByteArray(), JsonNode.class, MERGE_PATCH));
+    }
+
+    private static void textsOnly(MutableCoercionConfig texts) {
+        texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
     }
 
     private Uni<ByteArrayOutputStream> bytes(HttpServerRequest request) {

@@ -91,6 +91,26 @@ class BulkTest {
         assertThat(bucket.names()).containsExactly("b");
     }
 
+    /** What waited for room would keep every other task waiting. */
+    @Test
+    void goesOnBehindFilesThatHaveNoRoom() {
+        TestBucket full = TestBucket.create(service);
+        full.exchange(
+                "PUT",
+                full.path(),
+                Optional.of("{\"maxBytes\":15}".getBytes(StandardCharsets.UTF_8)),
+                "Content-Type: application/json");
+        List<String> ids = store("a", "b");
+
+        JsonNode task =
+                ended(start("{'operation':'move','ids':" + json(ids) + ",'to':{'bucket':'" + full.name() + "'}}"));
+
+        assertThat(task.path("done").asLong()).isEqualTo(1);
+        assertThat(task.path("failures").findValuesAsText("code")).containsExactly("quota-exceeded");
+        assertThat(full.names()).containsExactly("a");
+        assertThat(bucket.names()).containsExactly("b");
+    }
+
     @Test
     void changesTagsOfFilesEachOnceAndNamesThoseThatAreNotThere() {
         List<String> ids = store("a", "b");
@@ -154,6 +174,8 @@ class BulkTest {
                 "{'operation':'delete','prefix':'a','ids':[]};invalid-body",
                 "{'operation':'delete','ids':[]};invalid-body",
                 "{'operation':'delete','ids':['x']};invalid-body",
+                "{'operation':'delete','ids':[null]};invalid-body",
+                "{'operation':'delete','prefix':1};invalid-body",
                 "{'operation':'delete','prefix':'a\\u0000'};invalid-parameter",
                 "{'operation':'move','prefix':'a'};invalid-body",
                 "{'operation':'move','prefix':'a/','to':{}};invalid-body",

@@ -150,7 +150,7 @@ class ComposeTest {
                 "{'name':'w'};400;invalid-body;/parts",
                 "{'name':'w','parts':[]};400;invalid-body;/parts",
                 "{'name':'w','parts':[{}]};400;invalid-body;/parts/0/id",
-                "{'name':'w','parts':[{'id':'ID'},null]};400;invalid-body;/parts/1/id",
+                "{'name':'w','parts':[{'id':'ID'},null]};400;invalid-body;/parts/1",
                 "{'name':'w','parts':[{'id':'x'}]};400;invalid-body;/parts/0/id",
                 "{'name':'w','parts':'ID'};400;invalid-body;/parts",
                 "{'name':'w','parts':[{'id':'ID','x':1}]};400;unknown-field;/parts/0/x"

@@ -196,6 +196,8 @@ class CopyAndMoveTest {
             value = {
                 "{};400;invalid-body",
                 "{'name':[]};400;invalid-body",
+                "{'name':1};400;invalid-body",
+                "{'name':true};400;invalid-body",
                 "{'name':'../b'};400;invalid-name",
                 "{'name':'b','bucket':'NO'};400;invalid-bucket-name",
                 "{'name':'b','x':1};400;unknown-field",
@@ -217,6 +219,13 @@ class CopyAndMoveTest {
                         .path("pointer")
                         .asText())
                 .isEqualTo("/ifMatch");
+    }
+
+    @Test
+    void takesNoTagsThatAreNoTexts() {
+        assertProblem(act(file, "copy", "{'name':'b','tags':{'t':null}}"), 400, "invalid-body");
+        assertProblem(act(file, "copy", "{'name':'b','tags':{'t':1.5}}"), 400, "invalid-body");
+        assertThat(bucket.names()).containsExactly("a");
     }
 
     @Test
