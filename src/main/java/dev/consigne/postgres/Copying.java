@@ -5,10 +5,12 @@ import dev.consigne.file.FileId;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.Sha256;
 import dev.consigne.file.UploadCommand;
+import dev.consigne.file.UploadTerms;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The transaction that copies a file: that of an upload whose content is there already. */
@@ -62,8 +64,16 @@ final class Copying {
                 .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
     }
 
-    /** The same copy is that of the same file; what the file had in it may have changed in between. */
+    /**
+     * The same copy is that of the same file; what the file had in it, and what is said about it, may have changed in
+     * between. So what the copy shall say counts only where the source does not say it.
+     */
     private Sha256 fingerprint() {
-        return Sha256.over("copy\0" + source.id() + '\0' + target.bucket() + '\0' + target.name());
+        UploadTerms terms = target.terms();
+        List<Object> wish = List.of(
+                terms.preconditions(),
+                terms.metadata().filter(said -> !said.equals(source.labels().metadata())),
+                terms.tags().filter(said -> !said.equals(source.labels().tags())));
+        return Sha256.over("copy\0" + source.id() + '\0' + target.bucket() + '\0' + target.name() + '\0' + wish);
     }
 }

@@ -11,6 +11,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,7 +128,21 @@ class CopyAndMoveTest {
 
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.json()).isEqualTo(first.json());
-        assertProblem(act(file, "copy", "{'name':'c'}", "Idempotency-Key: k"), 422, "idempotency-key-reused");
+        for (String other : List.of(
+                "{'name':'c'}",
+                "{'name':'b','overwrite':true}",
+                "{'name':'b','metadata':{'k':2}}",
+                "{'name':'b','tags':{}}")) {
+            assertProblem(act(file, "copy", other, "Idempotency-Key: k"), 422, "idempotency-key-reused");
+        }
+        bucket.exchange(
+                "PATCH",
+                file,
+                Optional.of("{\"tags\":{\"t\":\"2\"}}".getBytes(StandardCharsets.UTF_8)),
+                "Content-Type: application/merge-patch+json");
+        assertThat(act(file, "copy", "{'name':'b'}", "Idempotency-Key: k").json())
+                .as("the source is another by now")
+                .isEqualTo(first.json());
     }
 
     @Test
