@@ -36,8 +36,7 @@ final class Replay {
     }
 
     private static ServiceException otherBody() {
-        return new ServiceException(
-                ErrorCode.IDEMPOTENCY_KEY_REUSED,
+        return IdempotencyKey.reused(
                 "An upload with this key was stored with other bytes. Nothing was changed; use a new key.");
     }
 }

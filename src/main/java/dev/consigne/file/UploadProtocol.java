@@ -174,8 +174,9 @@ final class UploadProtocol {
         long length = stored.layout().length();
         if (declared.isPresent() && declared.getAsLong() != length) {
             throw new ServiceException(
-                    ErrorCode.LENGTH_MISMATCH,
-                    "The body has " + length + " bytes; " + declared.getAsLong() + " were declared.");
+                            ErrorCode.LENGTH_MISMATCH,
+                            "The body has " + length + " bytes; " + declared.getAsLong() + " were declared.")
+                    .with("header", "Content-Length");
         }
     }
 

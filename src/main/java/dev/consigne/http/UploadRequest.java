@@ -26,8 +26,8 @@ final class UploadRequest {
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     static final String KEY_EXAMPLE = "8e03978e-40d5-43e8-bc93-6894a57f9324";
     static final String KEY_DESCRIPTION =
-            "What you call this upload, 1 to 255 visible ASCII characters. Sent again with"
-                    + " the same key, name, media type and bytes, it is stored once and answered as the first time";
+            "What you call this request, 1 to 255 visible ASCII characters. Sent again with the same key, and the same"
+                    + " otherwise, it is carried out once and answered as the first time; 422 if it is not the same";
 
     /** Its repeat gives nothing back: matching it takes no stack, however long the header is. */
     private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\[\"\\\\])*+\"");

@@ -98,8 +98,7 @@ final class KeyClaim {
             return takeOver();
         }
         if (!Buffer.buffer(fingerprint.bytes()).equals(row.getBuffer("fingerprint"))) {
-            throw new ServiceException(
-                    ErrorCode.IDEMPOTENCY_KEY_REUSED,
+            throw IdempotencyKey.reused(
                     "The key was sent with another request: another name, media type or length. Nothing was changed;"
                             + " use a new key.");
         }

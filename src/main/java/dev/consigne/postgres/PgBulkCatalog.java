@@ -7,8 +7,6 @@ import dev.consigne.bulk.BulkId;
 import dev.consigne.bulk.BulkOrder;
 import dev.consigne.bulk.BulkTask;
 import dev.consigne.bulk.Selection;
-import dev.consigne.error.ErrorCode;
-import dev.consigne.error.ServiceException;
 import dev.consigne.file.BucketName;
 import dev.consigne.file.FileId;
 import dev.consigne.file.FileName;
@@ -78,9 +76,7 @@ class PgBulkCatalog implements BulkCatalog {
 
     private static BulkTask theSame(Row row, BulkOrder order) {
         if (!Buffer.buffer(order.fingerprint().bytes()).equals(row.getBuffer("fingerprint"))) {
-            throw new ServiceException(
-                    ErrorCode.IDEMPOTENCY_KEY_REUSED,
-                    "The key was sent with another bulk change. Nothing was begun; use a new key.");
+            throw IdempotencyKey.reused("The key was sent with another bulk change. Nothing was begun; use a new key.");
         }
         return task(row);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
 import dev.consigne.file.ContentId;
 import dev.consigne.file.FileName;
 import dev.consigne.file.MediaType;
@@ -146,7 +147,11 @@ class BrokenUploadTest extends WithStores {
             UploadCommand command = command("new", OptionalLong.of(declared));
 
             // When
-            assertFails(() -> await(files.store(command, Bytes.body(bytes, 10_000))), ErrorCode.LENGTH_MISMATCH);
+            assertThatThrownBy(() -> await(files.store(command, Bytes.body(bytes, 10_000))))
+                    .isInstanceOfSatisfying(ServiceException.class, refused -> {
+                        assertThat(refused.code()).isEqualTo(ErrorCode.LENGTH_MISMATCH);
+                        assertThat(refused.extensions()).containsEntry("header", "Content-Length");
+                    });
 
             // Then
             assertState(reached(reached), "ABORTING");

@@ -143,7 +143,9 @@ class BulkTest {
 
         assertThat(again.status()).isEqualTo(202);
         assertThat(again.header("Location")).isEqualTo(first.header("Location"));
-        assertProblem(send("{'operation':'delete','prefix':'b'}", "Idempotency-Key: k"), 422, "idempotency-key-reused");
+        RawResponse other = send("{'operation':'delete','prefix':'b'}", "Idempotency-Key: k");
+        assertProblem(other, 422, "idempotency-key-reused");
+        assertThat(other.json().path("header").asText()).isEqualTo("Idempotency-Key");
         assertThat(ended(first).path("done").asLong()).isEqualTo(1);
     }
 

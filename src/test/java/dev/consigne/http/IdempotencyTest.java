@@ -118,7 +118,8 @@ class IdempotencyTest {
         byte[] other = bytes.clone();
         other[other.length - 1] ^= 1;
 
-        assertProblem(bucket.put("a", other, KEY), 422, "idempotency-key-reused");
+        RawResponse refused = assertProblem(bucket.put("a", other, KEY), 422, "idempotency-key-reused");
+        assertThat(refused.json().path("header").asText()).isEqualTo("Idempotency-Key");
 
         assertThat(bucket.get("a").body()).isEqualTo(bytes);
         assertThat(rows.statesSince(mark)).containsExactly("LIVE");
@@ -139,7 +140,8 @@ class IdempotencyTest {
     void refusesAnotherRequestUnderTheSameKeyBeforeItsBody() {
         bucket.stored("a", bytes, KEY);
 
-        assertProblem(unsent("a", bytes.length + 1), 422, "idempotency-key-reused");
+        RawResponse longer = assertProblem(unsent("a", bytes.length + 1), 422, "idempotency-key-reused");
+        assertThat(longer.json().path("header").asText()).isEqualTo("Idempotency-Key");
         assertProblem(unsent("b", bytes.length), 422, "idempotency-key-reused");
         assertProblem(unsent("a", bytes.length, "Content-Type: text/plain"), 422, "idempotency-key-reused");
         assertThat(bucket.names()).containsExactly("a");

@@ -88,6 +88,17 @@ enum OpenApiLint {
                 }
             })),
 
+    CREATIONS_TAKE_KEYS(
+            "what is sent again after a lost answer must not be made twice; settings by PUT cannot be",
+            (contract, found) -> contract.operations().forEach((name, operation) -> {
+                boolean creates = operation.path("responses").has("201")
+                        || operation.path("responses").has("202");
+                boolean bytes = operation.path("requestBody").path("content").has("application/octet-stream");
+                if ((bytes || (creates && name.startsWith("POST "))) && !takes(contract, name, "Idempotency-Key")) {
+                    found.add(name + " takes no Idempotency-Key");
+                }
+            })),
+
     PARAMETERS_ARE_COMPLETE(
             "what is not limited here is limited by a refusal; a limit that a released parameter lacks cannot be added",
             (contract, found) -> contract.parameters().forEach((name, parameter) -> {
@@ -231,6 +242,10 @@ enum OpenApiLint {
             expected.addAll(List.of("Accept-Ranges", "Last-Modified", "Content-Disposition"));
         }
         return expected;
+    }
+
+    private static boolean takes(OpenApiText contract, String operation, String parameter) {
+        return contract.parameters().containsKey(operation + " takes " + parameter);
     }
 
     private static boolean hasExample(OpenApiText contract, JsonNode node) {

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OpenApiLintTest {
     private static final String LISTING = "/paths/~1api~1v1~1buckets~1{bucket}~1files/get";
 
+    private static final String UPLOAD = "/paths/~1api~1v1~1buckets~1{bucket}~1files/post";
+
     /** For each rule one change that breaks it. */
     private static final Map<OpenApiLint, Consumer<JsonNode>> BREAKS = new EnumMap<>(OpenApiLint.class);
 
@@ -24,6 +26,7 @@ class OpenApiLintTest {
         BREAKS.put(OpenApiLint.ERRORS_ARE_PROBLEMS, put(LISTING + "/responses/404", "description", "`no-such-code`"));
         BREAKS.put(OpenApiLint.ERRORS_OF_ALL, remove(LISTING + "/responses", "503"));
         BREAKS.put(OpenApiLint.BODIES_HAVE_EXAMPLES, remove("/components/schemas/FilePage", "examples"));
+        BREAKS.put(OpenApiLint.CREATIONS_TAKE_KEYS, remove(UPLOAD, "parameters"));
         BREAKS.put(OpenApiLint.PARAMETERS_ARE_COMPLETE, remove("/components/parameters/If-Match/schema", "maxLength"));
         BREAKS.put(OpenApiLint.HEADERS_ARE_DESCRIBED, remove("/components/headers/ETag", "example"));
         BREAKS.put(OpenApiLint.EXPECTED_HEADERS, remove(LISTING + "/responses/503/headers", "Retry-After"));
