@@ -62,7 +62,18 @@ class CatalogWalk {
     }
 
     private Uni<List<Finding>> look(CatalogEntry entry, boolean deep, Pace pace) {
+        if (!entry.published()) {
+            return Uni.createFrom().item(List.of(givenUp(entry)));
+        }
         return deep ? check.deep(entry, pace) : check.light(entry).call(() -> pace.after(1));
+    }
+
+    /** One statement saw state and references: that is no delete under way. */
+    private static Finding givenUp(CatalogEntry entry) {
+        return Finding.of(
+                FindingKind.GIVEN_UP,
+                entry,
+                "is " + entry.state().label() + ", and " + entry.referring() + " files and versions refer to it");
     }
 
     /** A content that was deleted and removed while it was looked at is no finding. */
@@ -71,15 +82,23 @@ class CatalogWalk {
         if (findings.isEmpty()) {
             return settleSound(entry, deep, effect, tally);
         }
+        if (!entry.published()) {
+            note(findings, tally);
+            return Uni.createFrom().voidItem();
+        }
         return catalog.isPublished(entry.content().contentId()).chain(published -> {
             if (!published) {
                 return Uni.createFrom().voidItem();
             }
-            findings.forEach(
-                    finding -> LOG.warnf("contentId=%s %s: %s", finding.contentId(), finding.kind(), finding.detail()));
-            tally.findings.addAll(findings);
+            note(findings, tally);
             return mark(entry, deep, effect, findings, tally).chain(() -> repair(entry, deep, effect, findings, tally));
         });
+    }
+
+    private static void note(List<Finding> findings, Tally tally) {
+        findings.forEach(
+                finding -> LOG.warnf("contentId=%s %s: %s", finding.contentId(), finding.kind(), finding.detail()));
+        tally.findings.addAll(findings);
     }
 
     private Uni<Void> settleSound(CatalogEntry entry, boolean deep, Effect effect, Tally tally) {

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** The catalog as those see it who compare the stores. Fails as {@code FileCatalog} does. */
 public interface CheckCatalog {
-    /** Published contents (LIVE and DAMAGED), in the order of their ids, from the first after {@code after}. */
+    /** Published contents (LIVE and DAMAGED), and those that are not though something refers to them, in the order of their ids, from the first after {@code after}. */
     Uni<List<CatalogEntry>> published(Optional<ContentId> after, int limit);
 
     /**

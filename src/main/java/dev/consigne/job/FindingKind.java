@@ -18,6 +18,8 @@ public enum FindingKind {
     MISCOUNTED(false),
     /** A published content that neither a file nor a version refers to. */
     UNREFERENCED(false),
+    /** A file or a version refers to a content that was given up. */
+    GIVEN_UP(true),
     /** Begun in MongoDB, not complete, and the catalog does not know it. */
     ORPHAN(false),
     /** Complete in MongoDB, and the catalog does not know it. */

@@ -62,7 +62,11 @@ class PgCheckCatalog implements CheckCatalog {
                             SELECT bucket_id, name, media_type, 2 AS rank FROM file_version WHERE content_id = c.id
                             ORDER BY rank LIMIT 1) n ON true
                         LEFT JOIN bucket b ON b.id = n.bucket_id
-                        WHERE c.id > $1 AND c.state IN ('LIVE', 'DAMAGED') ORDER BY c.id LIMIT $2
+                        WHERE c.id > $1 AND (c.state IN ('LIVE', 'DAMAGED')
+                            OR c.committed_at IS NOT NULL
+                            AND (EXISTS (SELECT FROM file f WHERE f.content_id = c.id)
+                              OR EXISTS (SELECT FROM file_version v WHERE v.content_id = c.id)))
+                        ORDER BY c.id LIMIT $2
                         """,
                         Tuple.of(after.map(ContentId::value).orElse(BEFORE_ALL), limit))
                 .map(rows -> PgStore.map(rows, PgCheckCatalog::entry));

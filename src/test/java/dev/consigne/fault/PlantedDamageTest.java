@@ -3,6 +3,7 @@ package dev.consigne.fault;
 import static dev.consigne.job.FindingKind.ADOPTABLE;
 import static dev.consigne.job.FindingKind.DAMAGED_CHUNKS;
 import static dev.consigne.job.FindingKind.EXTRA_CHUNKS;
+import static dev.consigne.job.FindingKind.GIVEN_UP;
 import static dev.consigne.job.FindingKind.HEALED;
 import static dev.consigne.job.FindingKind.MISCOUNTED;
 import static dev.consigne.job.FindingKind.MISMATCHED_MANIFEST;
@@ -68,6 +69,7 @@ class PlantedDamageTest extends WithJobs {
                         Map.entry("unreferenced", List.of(UNREFERENCED)),
                         Map.entry("counted-once-more", List.of(MISCOUNTED)),
                         Map.entry("counted-once-less", List.of(MISCOUNTED)),
+                        Map.entry("given-up", List.of(GIVEN_UP)),
                         Map.entry("orphan", List.of(ORPHAN)),
                         Map.entry("adoptable", List.of(ADOPTABLE)));
         assertThat(deep)
@@ -86,6 +88,7 @@ class PlantedDamageTest extends WithJobs {
                         Map.entry("unreferenced", List.of(UNREFERENCED)),
                         Map.entry("counted-once-more", List.of(MISCOUNTED)),
                         Map.entry("counted-once-less", List.of(MISCOUNTED)),
+                        Map.entry("given-up", List.of(GIVEN_UP)),
                         Map.entry("orphan", List.of(ORPHAN)),
                         Map.entry("adoptable", List.of(ADOPTABLE)));
         assertThat(states()).as("a report changes nothing").isEqualTo(before);
@@ -116,11 +119,15 @@ class PlantedDamageTest extends WithJobs {
                         .isEqualTo(
                                 damaged.contains(name)
                                         ? "DAMAGED"
-                                        : name.equals("orphan") || name.equals("adoptable") ? "none" : "LIVE"));
+                                        : switch (name) {
+                                            case "orphan", "adoptable" -> "none";
+                                            case "given-up" -> "TOMBSTONED";
+                                            default -> "LIVE";
+                                        }));
         assertThat(after.keySet())
                 .as("mended: the manifests, the extra chunk and the count that was too low, no bytes")
                 .containsExactlyInAnyOrderElementsOf(
-                        with(damaged, "unreferenced", "counted-once-more", "orphan", "adoptable"));
+                        with(damaged, "unreferenced", "counted-once-more", "given-up", "orphan", "adoptable"));
         damaged.forEach(this::assertNotServed);
         List.of("sound", "sound-empty", "sound-exact", "extra-chunk", "no-manifest", "other-manifest")
                 .forEach(name -> assertThat(read(name)).as(name).isNotNull());
@@ -199,6 +206,10 @@ class PlantedDamageTest extends WithJobs {
     }
 
     private void plantInCounts() {
+        put("given-up", bytes);
+        rows.repair(
+                "UPDATE content SET state = 'TOMBSTONED', refs = 0, purge_after = 'infinity' WHERE id = $1",
+                id("given-up").value());
         put("counted-once-more", bytes);
         rows.repair(
                 "UPDATE content SET refs = refs + 1 WHERE id = $1",
