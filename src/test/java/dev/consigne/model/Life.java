@@ -80,6 +80,9 @@ record Life(Optional<FileId> id, String name, Optional<Payload> now, long last, 
 
     private SortedMap<Long, Past> ended(boolean deleted, Keeping keeping, Duration time) {
         SortedMap<Long, Past> kept = new TreeMap<>(past);
+        if (now.isEmpty()) { // it comes back, and from nothing a second time
+            kept.replaceAll((number, was) -> new Past(was.bytes(), false, was.over()));
+        }
         if (keeping.versions()) {
             now.ifPresent(bytes ->
                     kept.put(last, new Past(bytes, deleted, keeping.retention().map(time::plus))));

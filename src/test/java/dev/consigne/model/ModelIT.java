@@ -103,6 +103,7 @@ class ModelIT {
                         Tuple.of(
                                 2,
                                 Combinators.combine(pauses(), collectorSteps()).as(Operation.DieInCollector::new)),
+                        Tuple.of(1, Arbitraries.of(Keeping.class).map(Operation.Keep::new)),
                         Tuple.of(1, Arbitraries.create(Operation.Restart::new)))
                 .map(action -> (Action) action)
                 .list()
@@ -127,7 +128,8 @@ class ModelIT {
                 Combinators.combine(names(), names(), yesOrNo()).as(Change.Copy::new),
                 Combinators.combine(names(), names()).as(Change.Move::new),
                 Combinators.combine(picks(), picks()).as(Change.Restore::new),
-                picks().map(Change.Undelete::new));
+                picks().map(Change.Undelete::new),
+                Combinators.combine(picks(), picks()).as(Change.GiveUp::new));
     }
 
     /** Which of the files, or generations, that there are by then. */
