@@ -90,7 +90,7 @@ public interface FileCatalog extends FileListing {
      * {@link #publish}, and no byte is moved. The bytes are those that were seen, whatever the source is by then.
      *
      * @param target what to make; its declared length is that of the source
-     * @param attempt names this copy if it has a key
+     * @param attempt names this copy
      * @param newFileId used if the name is free
      * @param maxLength the service's own limit in bytes; the bucket's may be lower
      * @return empty if no file has the content any more: look again. Fails as {@link #begin} and {@link #publish} do
@@ -106,9 +106,10 @@ public interface FileCatalog extends FileListing {
     /**
      * Reads back what became of a copy; durable, and fails, as {@link #outcome}.
      *
-     * @return the target if it has the content; empty otherwise
+     * @param attempt as that copy was named
+     * @return the target if it is what that copy made; empty otherwise, even if it has the content
      */
-    Uni<Optional<FileRecord>> confirmCopied(FileRecord source, UploadCommand target);
+    Uni<Optional<FileRecord>> confirmCopied(FileRecord source, UploadCommand target, ContentId attempt);
 
     /**
      * Gives the file another name, in the same bucket or another, if it is still as it was seen; its metageneration grows

@@ -52,7 +52,8 @@ final class FileChanges {
                 command,
                 catalog.copy(source, command, attempt, newFileId, retention, maxLength)
                         .onFailure(UnknownOutcomeException.class)
-                        .recoverWithUni(cause -> readBack(source, catalog.confirmCopied(source, command), cause)));
+                        .recoverWithUni(
+                                cause -> readBack(source, catalog.confirmCopied(source, command, attempt), cause)));
     }
 
     /** Says what stands in the way of a file that is made from others and may replace none. */

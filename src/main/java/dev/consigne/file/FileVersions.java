@@ -118,7 +118,7 @@ public class FileVersions {
                         config.retention(),
                         config.maxSize().bytes())
                 .onFailure(UnknownOutcomeException.class)
-                .recoverWithUni(cause -> readBack(version, catalog.confirmRestored(version, newest), cause))
+                .recoverWithUni(cause -> readBack(version, catalog.confirmRestored(version, newest, attempt), cause))
                 .onFailure(FileVersions::nameTaken)
                 .transform(taken -> new ServiceException(
                         ErrorCode.NAME_TAKEN,
@@ -137,23 +137,21 @@ public class FileVersions {
      *     ErrorCode#COMMIT_UNKNOWN}
      */
     public Uni<Void> remove(FileId id, long generation) {
-        return find(id, generation)
-                .chain(version -> {
-                    if (version.current()) {
-                        throw new ServiceException(
-                                ErrorCode.VERSION_CURRENT,
-                                "It is what the file is now. Delete the file, or store it again, and then this.");
-                    }
-                    return catalog.remove(version, config.retention())
-                            .onFailure(UnknownOutcomeException.class)
-                            .recoverWithUni(cause -> readBack(version, catalog.confirmRemoved(version), cause));
-                })
-                .invoke(gone -> {
-                    if (!gone) {
-                        throw notFound();
-                    }
-                })
+        return untilDone(() -> find(id, generation).chain(this::remove), ATTEMPTS)
                 .replaceWithVoid();
+    }
+
+    /** Empty if it is there still, or was given up by somebody else: the next look tells. */
+    private Uni<Optional<FileRecord>> remove(FileVersion version) {
+        if (version.current()) {
+            throw new ServiceException(
+                    ErrorCode.VERSION_CURRENT,
+                    "It is what the file is now. Delete the file, or store it again, and then this.");
+        }
+        return catalog.remove(version, config.retention())
+                .onFailure(UnknownOutcomeException.class)
+                .recoverWithUni(cause -> readBack(version, catalog.confirmRemoved(version), cause))
+                .map(gone -> gone ? Optional.of(version.file()) : Optional.empty());
     }
 
     private static Uni<FileRecord> untilDone(Supplier<Uni<Optional<FileRecord>>> change, int attempts) {

@@ -37,9 +37,9 @@ public interface VersionCatalog {
     /**
      * Reads back what became of a restoration; durable, and fails, as {@link FileCatalog#outcome}.
      *
-     * @return the file if it is the next generation and has the version's content; empty otherwise
+     * @return the file if it is what that restoration made; empty otherwise, even if it has the content
      */
-    Uni<Optional<FileRecord>> confirmRestored(FileVersion version, FileVersion newest);
+    Uni<Optional<FileRecord>> confirmRestored(FileVersion version, FileVersion newest, ContentId attempt);
 
     /**
      * Gives up a version for good; its content, unless a file or another version has it too, becomes TOMBSTONED and is

@@ -220,17 +220,15 @@ class PgFileCatalog implements FileCatalog {
 
     /** As {@link #outcome}: the update waits for a copy that is under way, which has the content's row locked. */
     @Override
-    public Uni<Optional<FileRecord>> confirmCopied(FileRecord source, UploadCommand target) {
+    public Uni<Optional<FileRecord>> confirmCopied(FileRecord source, UploadCommand target, ContentId attempt) {
         return store.confirmed(connection -> connection
                         .preparedQuery("UPDATE content SET fence = fence WHERE id = $1")
                         .execute(Tuple.of(source.content().contentId().value()))
                         .chain(() -> connection
                                 .preparedQuery("SELECT " + FileRows.COLUMNS + "FROM file f " + FileRows.JOINS
-                                        + "WHERE b.name = $1 AND f.name = $2 AND f.content_id = $3")
+                                        + "WHERE b.name = $1 AND f.name = $2 AND f.made_by = $3")
                                 .execute(Tuple.of(
-                                        target.bucket().value(),
-                                        target.name().value(),
-                                        source.content().contentId().value()))))
+                                        target.bucket().value(), target.name().value(), attempt.value()))))
                 .map(PgFileCatalog::first);
     }
 

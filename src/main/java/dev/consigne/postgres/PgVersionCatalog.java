@@ -59,16 +59,13 @@ class PgVersionCatalog implements VersionCatalog {
     }
 
     @Override
-    public Uni<Optional<FileRecord>> confirmRestored(FileVersion version, FileVersion newest) {
+    public Uni<Optional<FileRecord>> confirmRestored(FileVersion version, FileVersion newest, ContentId attempt) {
         ContentId content = version.file().content().contentId();
         return store.confirmed(connection -> afterThoseBefore(connection, content)
                         .chain(() -> connection
                                 .preparedQuery("SELECT " + FileRows.COLUMNS + "FROM file f " + FileRows.JOINS
-                                        + "WHERE f.id = $1 AND f.generation = $2 AND f.content_id = $3")
-                                .execute(Tuple.of(
-                                        newest.file().id().value(),
-                                        newest.file().generation() + 1,
-                                        content.value()))))
+                                        + "WHERE f.id = $1 AND f.made_by = $2")
+                                .execute(Tuple.of(newest.file().id().value(), attempt.value()))))
                 .map(rows -> PgStore.map(rows, FileRows::file).stream().findFirst());
     }
 

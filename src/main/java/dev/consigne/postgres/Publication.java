@@ -25,6 +25,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction that makes a content visible. It locks bucket, file, contents, key and quota in this order, as every
@@ -149,9 +150,10 @@ final class Publication {
         Labels labels = command.labels();
         return execute(
                 """
-                INSERT INTO file (id, bucket_id, name, media_type, content_id, length, metadata, tags, generation, created_at)
-                SELECT coalesce(v.file_id, $1), b.id, $3, $4, $5, $6, $7::text::jsonb, $8, coalesce(v.generation + 1, 1),
-                       coalesce(v.created_at, catalog_now())
+                INSERT INTO file (id, bucket_id, name, media_type, content_id, length, metadata, tags, made_by, generation,
+                                  created_at)
+                SELECT coalesce(v.file_id, $1), b.id, $3, $4, $5, $6, $7::text::jsonb, $8, $9,
+                       coalesce(v.generation + 1, 1), coalesce(v.created_at, catalog_now())
                 FROM bucket b LEFT JOIN LATERAL (\s""" + DELETED + """
                 ) v ON true WHERE b.name = $2 FOR KEY SHARE OF b
                 ON CONFLICT DO NOTHING
@@ -163,7 +165,13 @@ final class Publication {
                         .addUUID(content.contentId().value())
                         .addLong(content.layout().length())
                         .addString(labels.metadata().json())
-                        .addJsonObject(FileRows.json(labels.tags())));
+                        .addJsonObject(FileRows.json(labels.tags()))
+                        .addUUID(madeBy()));
+    }
+
+    /** An upload is known by the content it brings. */
+    private @Nullable UUID madeBy() {
+        return attempt.equals(content.contentId()) ? null : attempt.value();
     }
 
     /**
@@ -220,7 +228,7 @@ final class Publication {
                         """
                         UPDATE file SET content_id = $2, length = $3, media_type = $4, generation = generation + 1,
                                metageneration = 1, updated_at = catalog_now(), changed_at = catalog_now(),
-                               metadata = coalesce($5::text::jsonb, metadata), tags = coalesce($6, tags)
+                               metadata = coalesce($5::text::jsonb, metadata), tags = coalesce($6, tags), made_by = $7
                         WHERE id = $1
                         RETURNING id, name, generation, media_type, metadata::text AS metadata, tags, created_at, updated_at
                         """,
@@ -228,7 +236,8 @@ final class Publication {
                                 .addLong(content.layout().length())
                                 .addString(command.mediaType().value())
                                 .addString(terms.metadata().map(Metadata::json).orElse(null))
-                                .addJsonObject(terms.tags().map(FileRows::json).orElse(null)))
+                                .addJsonObject(terms.tags().map(FileRows::json).orElse(null))
+                                .addUUID(madeBy()))
                 .map(this::record);
     }
 

@@ -240,6 +240,20 @@ class UnknownOutcomeTest extends WithWires {
         assertCopiedOnce(file, copy);
     }
 
+    /** An earlier copy of the same content looks as this one would. */
+    @Test
+    void copiesOnceMoreWhenTheCommitNeverArrived() {
+        FileRecord file = await(store("source", bytes));
+        FileRecord first = await(copy(file));
+        toPostgres.loseRequest(COMMIT);
+
+        FileRecord copy = await(copy(file));
+
+        assertThat(toPostgres.cuts()).isEqualTo(1);
+        assertThat(copy.generation()).isEqualTo(first.generation() + 1);
+        assertThat(copy).isEqualTo(await(service.file(first.id())));
+    }
+
     @Test
     void movesOnceWhenTheAnswerToTheCommitIsLost() {
         FileRecord file = await(store("source", bytes));

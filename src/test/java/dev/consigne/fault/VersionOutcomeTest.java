@@ -73,6 +73,18 @@ class VersionOutcomeTest extends WithWires {
         assertThat(rows.events(first.content().contentId())).containsExactly("file.stored", "version.deleted");
     }
 
+    @Test
+    void givesUpOnceWhenTheCommitNeverArrived() {
+        FileRecord first = twice();
+        toPostgres.loseRequest(COMMIT);
+
+        await(versions.remove(first.id(), 1));
+
+        assertThat(toPostgres.cuts()).isEqualTo(1);
+        assertThat(generations(first)).containsExactly(2L);
+        assertThat(rows.state(first.content().contentId())).isEqualTo("TOMBSTONED");
+    }
+
     private void assertRestoredOnce(FileRecord first, FileRecord restored) {
         assertThat(toPostgres.cuts()).isEqualTo(1);
         assertThat(restored).isEqualTo(await(files.file(first.id())));

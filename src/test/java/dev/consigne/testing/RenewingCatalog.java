@@ -116,7 +116,7 @@ public final class RenewingCatalog implements FileCatalog {
     }
 
     @Override
-    public Uni<Optional<FileRecord>> confirmCopied(FileRecord source, UploadCommand target) {
+    public Uni<Optional<FileRecord>> confirmCopied(FileRecord source, UploadCommand target, ContentId attempt) {
         throw new UnsupportedOperationException();
     }
 
