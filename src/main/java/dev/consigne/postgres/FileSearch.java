@@ -13,7 +13,9 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +24,16 @@ import org.jspecify.annotations.Nullable;
  * One search. It takes no chances with guesses at how many files meet a term, but looks, in bounded steps:
  *
  * <ol>
+ *   <li>If a field's terms leave {@value #FEW_AT_ONCE} files at most, these and no others.
  *   <li>The next files in order, {@value #WALKED} at most: where many meet the filter, they fill the page at once.
  *   <li>How many files each term leaves, counted in its index up to {@value #FEW}. If one leaves few, they are all looked at.
  *   <li>Otherwise the parts of names in their index, or the next {@value #WALKED_AT_LAST} files in order.
  * </ol>
  */
 final class FileSearch {
+    /** So few that counting them costs less than a walk. */
+    private static final int FEW_AT_ONCE = 6_000;
+
     private static final int WALKED = 1_000;
     private static final int FEW = 20_000;
     private static final int WALKED_AT_LAST = 300_000;
@@ -91,6 +97,19 @@ final class FileSearch {
 
     private Uni<RowSet<Row>> search(long bucket) {
         SearchStatements statements = new SearchStatements(query, terms, order, bucket);
+        if (statements.isOneIndexInOrder()) {
+            return walk(statements);
+        }
+        return statements
+                .few(FEW_AT_ONCE)
+                .map(counts -> run(counts)
+                        .chain(rows -> fewest(rows.iterator().next(), 0, FEW_AT_ONCE)
+                                .map(choice -> sorting(statements.of(choice, FEW)))
+                                .orElseGet(() -> walk(statements))))
+                .orElseGet(() -> walk(statements));
+    }
+
+    private Uni<RowSet<Row>> walk(SearchStatements statements) {
         return run(statements.walk(WALKED))
                 .chain(found -> isFull(found)
                         ? Uni.createFrom().item(found)
@@ -103,16 +122,22 @@ final class FileSearch {
         if (row.getLong(0) <= WALKED) {
             return Uni.createFrom().item(found); // they were all walked over
         }
-        return IntStream.range(1, row.size())
-                .boxed()
-                .filter(i -> row.getLong(i) <= FEW)
-                .min((left, right) -> Long.compare(row.getLong(left), row.getLong(right)))
-                .map(i -> sorting(statements.of(i - 1, FEW)))
+        return fewest(row, 1, FEW)
+                .map(choice -> sorting(statements.of(choice, FEW)))
                 .orElseGet(() -> statements
                         .parts()
                         .map(this::sorting)
                         .orElseGet(() -> run(statements.walk(WALKED_AT_LAST))
                                 .call(last -> isFull(last) ? Uni.createFrom().voidItem() : requireAll(statements))));
+    }
+
+    /** The choice that leaves the fewest files, if these are few; the numbers of the choices begin at the column. */
+    private static Optional<Integer> fewest(Row counts, int column, int few) {
+        return IntStream.range(column, counts.size())
+                .boxed()
+                .filter(i -> counts.getLong(i) <= few)
+                .min(Comparator.comparing(counts::getLong))
+                .map(i -> i - column);
     }
 
     private boolean isFull(RowSet<Row> found) {

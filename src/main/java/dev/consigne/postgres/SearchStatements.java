@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The statements of one search in one bucket. Each answers whole files in order, one more than the page takes. */
 final class SearchStatements {
@@ -44,10 +45,28 @@ final class SearchStatements {
         Binds binds = new Binds();
         List<String> counts = new ArrayList<>();
         counts.add(counted(namesInOrder(binds), walked, binds));
-        for (int choice = 0; choice < choices().size(); choice++) {
-            counts.add(counted(choice(choice, binds), few, binds));
-        }
+        counts.addAll(counts(few, binds));
         return new Statement("SELECT " + String.join(", ", counts), binds);
+    }
+
+    /** How many files each of the {@link #choices} leaves, counted no further; empty if there are none. */
+    Optional<Statement> few(int few) {
+        Binds binds = new Binds();
+        List<String> counts = counts(few, binds);
+        return counts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Statement("SELECT " + String.join(", ", counts), binds));
+    }
+
+    private List<String> counts(int few, Binds binds) {
+        return IntStream.range(0, choices().size())
+                .mapToObj(choice -> counted(choice(choice, binds), few, binds))
+                .toList();
+    }
+
+    /** Whether the walk looks at files that meet every term, and at no others. */
+    boolean isOneIndexInOrder() {
+        return inOrder.isPresent() && terms.size() == 1;
     }
 
     /** How many files there are to walk over; it counts no further. */
@@ -70,9 +89,18 @@ final class SearchStatements {
         return page(named(inOrder, Optional.empty(), binds), binds);
     }
 
+    /**
+     * What is sorted is in the index of the names, if it is no media type; so no row is read that is not on the page,
+     * unless a term asks for it.
+     */
     private Statement ofFiles(String names, Binds binds) {
         String few = "WITH few AS MATERIALIZED (" + names + ") ";
-        return page(few + named("few", Optional.empty(), binds) + order.after(query, binds), binds);
+        String sorted = few + named("f.name", "few", Optional.empty(), binds) + order.after(query, binds) + " ORDER BY "
+                + order.by() + " LIMIT " + binds.add(query.limit() + 1);
+        return page(
+                "SELECT f.* FROM (" + sorted + ") n JOIN file f ON f.bucket_id = " + bucket(binds)
+                        + " AND f.name = n.name",
+                binds);
     }
 
     /** The page, among all files whose names have the parts asked for; empty if none is. */
@@ -95,6 +123,10 @@ final class SearchStatements {
 
     /** The rows of those files that meet every term; what their names alone can tell is told before they are read. */
     private String named(String names, Optional<TermSql> met, Binds binds) {
+        return named("f.*", names, met, binds);
+    }
+
+    private String named(String columns, String names, Optional<TermSql> met, Binds binds) {
         String told = terms.stream()
                 .filter(term -> met.filter(term::equals).isEmpty())
                 .map(term -> " AND " + onName(term, binds))
@@ -102,7 +134,7 @@ final class SearchStatements {
         String prefix = query.prefix().isEmpty() || query.sort().isByName()
                 ? ""
                 : " AND " + PageOrder.prefixed("n.name", query.prefix(), binds);
-        return "SELECT f.* FROM " + names + " n JOIN file f ON f.bucket_id = " + bucket(binds)
+        return "SELECT " + columns + " FROM " + names + " n JOIN file f ON f.bucket_id = " + bucket(binds)
                 + " AND f.name = n.name WHERE true" + prefix + told;
     }
 

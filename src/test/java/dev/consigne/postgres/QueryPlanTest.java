@@ -6,6 +6,7 @@ import dev.consigne.file.BucketName;
 import dev.consigne.file.FileConfig;
 import dev.consigne.file.FileMeters;
 import dev.consigne.file.FileName;
+import dev.consigne.file.FilePage;
 import dev.consigne.file.Filter;
 import dev.consigne.file.ListQuery;
 import dev.consigne.file.SearchConfig;
@@ -190,6 +191,7 @@ class QueryPlanTest extends WithCatalog {
                 "startsWith(mediaType, \"plan/3\")",
                 "startsWith(name, \"dir3/1\")",
                 "contains(name, \"r3/77\")",
+                "tags.project = \"p7\" and tags.all = \"x\"",
                 "tags.project = \"p7\" and metadata.year >= 3 and contains(name, \"7\")"
             })
     void takesWhatAFilterLeavesFromAnIndex(String filter) {
@@ -208,6 +210,7 @@ class QueryPlanTest extends WithCatalog {
 
             assertBounded(searching(statements.walk(2000)), LIMIT + 1);
             assertNoScan(searching(statements.count(2000, FEW)));
+            statements.few(FEW).ifPresent(statement -> assertNoScan(searching(statement)));
             IntStream.range(0, choices).forEach(choice -> assertBounded(sorting(statements.of(choice, FEW)), FEW + 1));
             statements.parts().ifPresent(statement -> assertNoScan(sorting(statement)));
             assertBounded(searching(statements.walk(300_000)), LIMIT + 1);
@@ -230,6 +233,53 @@ class QueryPlanTest extends WithCatalog {
                         .filter(node -> "file_attribute_pkey".equals(node.getString("Index Name")))
                         .map(node -> node.getString("Index Cond")))
                 .allSatisfy(condition -> assertThat(condition).contains("name > "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"length", "-createdAt", "-updatedAt"})
+    void putsTheFilesOfATagInOrderWithoutReadingTheirRows(String sort) {
+        rows.query("VACUUM file"); // what is known to be visible is not looked up
+        ListQuery query = query("", sort, Optional.of("tags.project = \"p7\""), Optional.empty());
+        List<TermSql> terms =
+                query.filter().orElseThrow().terms().stream().map(TermSql::new).toList();
+        Statement statement =
+                new SearchStatements(query, terms, new PageOrder(query.sort()), bucketId(bucket)).of(0, FEW);
+
+        JsonObject plan = sorting(statement);
+
+        assertBounded(plan, FEW + 1);
+        assertThat(nodes(plan).stream()
+                        .filter(node -> node.getString("Node Type").equals("Index Only Scan"))
+                        .map(node -> node.getString("Index Name")))
+                .as("%s", plan.encodePrettily())
+                .contains("file_attribute_pkey", "file_bucket_id_name_key");
+    }
+
+    @Test
+    void goesThroughEveryPageWhetherFewOrManyFilesMeetTheFilter() {
+        for (String filter :
+                List.of("tags.project = \"p7\" and tags.all = \"x\"", "tags.all = \"x\" and length >= 4000")) {
+            for (String sort : List.of("name", "-name", "-length", "updatedAt")) {
+                assertThat(allNames(sort, filter))
+                        .as("%s by %s", filter, sort)
+                        .doesNotHaveDuplicates()
+                        .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, FILES)
+                                .filter(i -> filter.contains("p7") ? i % 1000 == 7 : i % 5000 >= 4000)
+                                .mapToObj(i -> "dir" + i % 10 + "/" + i)
+                                .toList());
+            }
+        }
+    }
+
+    private List<String> allNames(String sort, String filter) {
+        List<String> names = new ArrayList<>();
+        ListQuery query = query("", sort, Optional.of(filter), Optional.empty());
+        do {
+            FilePage page = await(prepared.list(query));
+            page.files().forEach(file -> names.add(file.name().value()));
+            query = query.after(page.next());
+        } while (query.after().isPresent());
+        return names;
     }
 
     @Test
