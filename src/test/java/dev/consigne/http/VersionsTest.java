@@ -102,45 +102,6 @@ class VersionsTest {
     }
 
     @Test
-    void listsWhatWasDeletedAndCanComeBack() {
-        bucket.stored("dir/b", THIRD);
-        bucket.stored("dir/c", THIRD);
-        assertThat(deleted("")).isEmpty();
-        bucket.delete("a");
-        bucket.delete("dir/c");
-        bucket.delete("dir/b");
-        String first = get(bucket.path() + "/deleted?limit=1")
-                .json()
-                .path("nextCursor")
-                .asText();
-
-        assertThat(deleted("")).containsExactly("a 2", "dir/b 1", "dir/c 1");
-        assertThat(deleted("?prefix=dir/")).containsExactly("dir/b 1", "dir/c 1");
-        assertThat(deleted("?limit=1&cursor=" + first)).containsExactly("dir/b 1");
-        assertProblem(get(bucket.path() + "/deleted?prefix=d&cursor=" + first), 400, "invalid-cursor");
-        assertProblem(get("/api/v1/buckets/no-such/deleted"), 404, "bucket-not-found");
-
-        post(file + ":restore");
-        assertThat(deleted("")).containsExactly("dir/b 1", "dir/c 1");
-        bucket.delete("a");
-        assertThat(deleted("")).containsExactly("a 3", "dir/b 1", "dir/c 1");
-    }
-
-    /** The name and generation of each. */
-    private List<String> deleted(String query) {
-        return StreamSupport.stream(
-                        get(bucket.path() + "/deleted" + query)
-                                .json()
-                                .path("versions")
-                                .spliterator(),
-                        false)
-                .map(version -> version.path("file"))
-                .map(was ->
-                        was.path("name").asText() + ' ' + was.path("generation").asLong())
-                .toList();
-    }
-
-    @Test
     void bringsADeletedFileBack() {
         bucket.delete("a");
 
