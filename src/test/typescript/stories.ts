@@ -21,7 +21,7 @@ type Service = {
 /** Each is told by its name; what it expects it throws about. */
 const stories: Record<string, (service: Service) => Promise<void>> = {
     async 'stores from a stream and reads it back'({ buckets, content, streams }) {
-        const bucket = await buckets.putBucket({ bucket: BUCKET, bucketSettings: {} });
+        const bucket = await told(buckets.putBucket({ bucket: BUCKET, bucketSettings: {} }));
         equal(bucket.name, BUCKET);
 
         const stored = await streams.upload(BUCKET, 'a/ü 1.txt', text('hello'), { mediaType: 'text/plain' });
@@ -117,20 +117,20 @@ const stories: Record<string, (service: Service) => Promise<void>> = {
         const { id } = await streams.upload(BUCKET, 'patched', text('x'));
         const ifMatch = (await files.getFileRaw({ id })).raw.headers.get('ETag')!;
 
-        const changed = await files.patchFile({ id, ifMatch, filePatch: { metadata: { reviewed: true } } });
+        const changed = await told(files.patchFile({ id, ifMatch, filePatch: { metadata: { reviewed: true } } }));
         const late = files.patchFile({ id, ifMatch, filePatch: { mediaType: 'text/plain' } });
 
         equal((await failure(late, ResponseError)).response.status, 412);
         equal(JSON.stringify(changed.metadata), '{"reviewed":true}');
-        const without = await files.patchFile({ id, filePatch: { metadata: { reviewed: null } } });
+        const without = await told(files.patchFile({ id, filePatch: { metadata: { reviewed: null } } }));
         equal(JSON.stringify(without.metadata), '{}');
     },
 
     async 'copies and moves'({ files, streams }) {
         const source = await streams.upload(BUCKET, 'source', text('same'));
 
-        const copy = await files.copyFile({ id: source.id, fileCopy: { name: 'copy', tags: { copied: 'yes' } } });
-        const moved = await files.moveFile({ id: copy.id, fileMove: { name: 'moved' } });
+        const copy = await told(files.copyFile({ id: source.id, fileCopy: { name: 'copy', tags: { copied: 'yes' } } }));
+        const moved = await told(files.moveFile({ id: copy.id, fileMove: { name: 'moved' } }));
 
         equal(copy.sha256, source.sha256);
         equal(moved.id, copy.id);
@@ -174,10 +174,10 @@ const stories: Record<string, (service: Service) => Promise<void>> = {
 
         const { versions } = await files.listFileVersions({ id });
         const before = await files.getFileVersionContent({ id, generation: 1 });
-        const restored = await files.restoreFileVersion({ id, generation: 1 });
+        const restored = await told(files.restoreFileVersion({ id, generation: 1 }));
         await files.deleteFile({ id });
         await failure(streams.download(bucket, 'file'), ProblemError);
-        const undeleted = await files.restoreFile({ id });
+        const undeleted = await told(files.restoreFile({ id }));
 
         equal(versions.map((version) => `${version.file.generation} ${version.current}`).join(), '2 true,1 false');
         equal(await before.text(), 'first');
@@ -334,6 +334,15 @@ async function read(stream: ReadableStream<Uint8Array>): Promise<string> {
     let all = '';
     await each(stream, (piece) => (all += decoder.decode(piece, { stream: true })));
     return all + decoder.decode();
+}
+
+/** There is none only if the request preferred none. */
+async function told<T>(answer: Promise<T | null | undefined>): Promise<T> {
+    const record = await answer;
+    if (record === null || record === undefined) {
+        throw new Error('the answer has no body');
+    }
+    return record;
 }
 
 async function failure<T extends Error>(promise: Promise<unknown>, type: new (...any: never[]) => T): Promise<T> {
