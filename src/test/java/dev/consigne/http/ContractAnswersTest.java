@@ -186,6 +186,9 @@ class ContractAnswersTest {
 
     private void versions() {
         send(200, "GET", FILE + "/versions?limit=1", "");
+        send(200, "GET", BUCKET + "/deleted?limit=1", "");
+        send(400, "GET", BUCKET + "/deleted?cursor=x", "");
+        given("bucket", "none-" + NOBODY, () -> send(404, "GET", BUCKET + "/deleted", ""));
         send(200, "GET", VERSION, "");
         reads(VERSION + "/content");
         send(200, "POST", VERSION + ":restore", "");
