@@ -89,18 +89,9 @@ final class SearchStatements {
         return page(named(inOrder, Optional.empty(), binds), binds);
     }
 
-    /**
-     * What is sorted is in the index of the names, if it is no media type; so no row is read that is not on the page,
-     * unless a term asks for it.
-     */
     private Statement ofFiles(String names, Binds binds) {
         String few = "WITH few AS MATERIALIZED (" + names + ") ";
-        String sorted = few + named("f.name", "few", Optional.empty(), binds) + order.after(query, binds) + " ORDER BY "
-                + order.by() + " LIMIT " + binds.add(query.limit() + 1);
-        return page(
-                "SELECT f.* FROM (" + sorted + ") n JOIN file f ON f.bucket_id = " + bucket(binds)
-                        + " AND f.name = n.name",
-                binds);
+        return page(few + named("few", Optional.empty(), binds) + order.after(query, binds), binds);
     }
 
     /** The page, among all files whose names have the parts asked for; empty if none is. */
@@ -123,10 +114,6 @@ final class SearchStatements {
 
     /** The rows of those files that meet every term; what their names alone can tell is told before they are read. */
     private String named(String names, Optional<TermSql> met, Binds binds) {
-        return named("f.*", names, met, binds);
-    }
-
-    private String named(String columns, String names, Optional<TermSql> met, Binds binds) {
         String told = terms.stream()
                 .filter(term -> met.filter(term::equals).isEmpty())
                 .map(term -> " AND " + onName(term, binds))
@@ -134,7 +121,7 @@ final class SearchStatements {
         String prefix = query.prefix().isEmpty() || query.sort().isByName()
                 ? ""
                 : " AND " + PageOrder.prefixed("n.name", query.prefix(), binds);
-        return "SELECT " + columns + " FROM " + names + " n JOIN file f ON f.bucket_id = " + bucket(binds)
+        return "SELECT f.* FROM " + names + " n JOIN file f ON f.bucket_id = " + bucket(binds)
                 + " AND f.name = n.name WHERE true" + prefix + told;
     }
 

@@ -235,26 +235,6 @@ class QueryPlanTest extends WithCatalog {
                 .allSatisfy(condition -> assertThat(condition).contains("name > "));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"length", "-createdAt", "-updatedAt"})
-    void putsTheFilesOfATagInOrderWithoutReadingTheirRows(String sort) {
-        rows.query("VACUUM file"); // what is known to be visible is not looked up
-        ListQuery query = query("", sort, Optional.of("tags.project = \"p7\""), Optional.empty());
-        List<TermSql> terms =
-                query.filter().orElseThrow().terms().stream().map(TermSql::new).toList();
-        Statement statement =
-                new SearchStatements(query, terms, new PageOrder(query.sort()), bucketId(bucket)).of(0, FEW);
-
-        JsonObject plan = sorting(statement);
-
-        assertBounded(plan, FEW + 1);
-        assertThat(nodes(plan).stream()
-                        .filter(node -> node.getString("Node Type").equals("Index Only Scan"))
-                        .map(node -> node.getString("Index Name")))
-                .as("%s", plan.encodePrettily())
-                .contains("file_attribute_pkey", "file_bucket_id_name_key");
-    }
-
     @Test
     void goesThroughEveryPageWhetherFewOrManyFilesMeetTheFilter() {
         for (String filter :
