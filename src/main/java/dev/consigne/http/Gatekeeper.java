@@ -43,7 +43,8 @@ class Gatekeeper {
         if (hangsUp(request)) {
             return;
         }
-        if (routing.statusCode() != 400 || request.response().ended()) {
+        boolean unrouted = routing.statusCode() == 400 || !RequestPath.isAbsolute(request.path());
+        if (!unrouted || request.response().ended()) {
             routing.next();
             return;
         }

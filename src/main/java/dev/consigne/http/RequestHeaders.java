@@ -52,8 +52,7 @@ final class RequestHeaders {
 
     /** Why routing did not take a request: it needs a path that begins with a slash, and a host. */
     static ServiceException unroutable(HttpServerRequest request) {
-        String path = request.path();
-        if (path == null || !path.startsWith("/")) {
+        if (!RequestPath.isAbsolute(request.path())) {
             return new ServiceException(ErrorCode.INVALID_PATH, "The path does not begin with '/'.");
         }
         return invalid("Host", "has to be there, once, and of the form name:port.");

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The path of a request as it came over the wire. File names are taken from it, and not from what routing made of it,
@@ -22,6 +23,11 @@ final class RequestPath {
     private static final String NEVER_RAW = "\"#<>\\^`{|}";
 
     private RequestPath() {}
+
+    /** Whether there is a path and it begins with a slash; routing knows no other. */
+    static boolean isAbsolute(@Nullable String rawPath) {
+        return rawPath != null && rawPath.startsWith("/");
+    }
 
     /**
      * Refuses paths that different readers understand differently: dot segments, empty segments, matrix parameters,

@@ -1,6 +1,7 @@
 package dev.consigne.badinput;
 
 import static dev.consigne.badinput.Scene.request;
+import static dev.consigne.testing.ProblemAssert.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.consigne.testing.Bytes;
@@ -70,6 +71,8 @@ class BadPathTest {
                 "http://h",
                 "http://[",
                 "h:80",
+                "a%zz",
+                "api/v1/buckets/%b",
                 "?",
                 "#",
                 "/#",
@@ -88,6 +91,10 @@ class BadPathTest {
                 assertThat(answer.status())
                         .as("%s %s: %s", method, target, answer)
                         .isBetween(200, 499);
+                if (answer.status() >= 400) {
+                    assertProblem(
+                            answer, answer.status(), answer.json().path("code").asText());
+                }
             }
         }
         scene.assertNothingStored();
