@@ -78,6 +78,8 @@ final class StoresProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
         command.add("-XX:+ExitOnOutOfMemoryError"); // the document store does not survive one, wherever it strikes
+        // A commit writes megabytes from the heap, on the thread of whichever writer leads it. Each would keep as much.
+        command.add("-Djdk.nio.maxCachedBufferSize=" + (256 << 10));
         command.add("-Dslf4j.internal.verbosity=ERROR"); // the libraries have no log, and need not say so
         command.addAll(List.of("-cp", classPath(), EmbeddedStores.class.getName()));
         command.add(folder.path().toString());
