@@ -56,11 +56,13 @@ public enum ErrorCode {
     IDEMPOTENCY_KEY_REUSED("idempotency-key-reused", 422, "The Idempotency-Key belongs to another request"),
     SEARCH_TOO_BROAD("search-too-broad", 422, "The search is not narrow enough"),
     PRECONDITION_REQUIRED("precondition-required", 428, "The bucket takes changes only with a precondition"),
+    TOO_MANY_TRANSFERS("too-many-transfers", 429, "You have too many transfers running"),
     INTERNAL("internal", 500, "Something went wrong inside"),
     CONTENT_DAMAGED("content-damaged", 500, "The stored content is damaged"),
     NOT_SUPPORTED("not-supported", 501, "The request asks for something this version cannot do"),
     STORE_UNAVAILABLE("store-unavailable", 503, "A store did not answer"),
     COMMIT_UNKNOWN("commit-unknown", 503, "It is not known whether the change was made"),
+    OVERLOADED("overloaded", 503, "The service has no memory for another transfer"),
     QUOTA_EXCEEDED("quota-exceeded", 507, "The bucket has no room for the content"),
     STORE_FULL("store-full", 507, "A store has no space left");
 
@@ -91,6 +93,6 @@ public enum ErrorCode {
 
     /** Whether the same request may succeed later; such answers carry {@code Retry-After}. */
     public boolean retryable() {
-        return status == 503 || this == REQUEST_IN_PROGRESS;
+        return status == 503 || status == 429 || this == REQUEST_IN_PROGRESS;
     }
 }

@@ -1,37 +1,47 @@
 package dev.consigne.file;
 
+import dev.consigne.memory.Loan;
+import dev.consigne.memory.Reservation;
 import io.smallrye.mutiny.operators.AbstractMulti;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a slice, in order, one buffer a chunk. Chunks are fetched a window at a time, the next window while the
- * one before is being taken; every chunk is checked (there, of the right length, of the right checksum) before a byte
- * of it leaves.
+ * The bytes of a slice, in order, in pieces. Chunks are fetched a window at a time, the next window while the one before
+ * is being taken; every chunk is checked (there, of the right length, of the right checksum) before a byte of it leaves,
+ * and a whole content also against its own checksum before its last piece does.
  *
- * <p>Memory: at most two windows of chunks, whatever the demand. Nothing is fetched before the first demand. Fails with
- * {@link DamagedContentException} when a chunk is missing or wrong also on a second look.
+ * <p>Memory: at most two windows of chunks, whatever the demand, all of it borrowed: the first when its turn comes, the
+ * second if others can spare it. While nobody takes the bytes it may be asked back; what was in it is fetched again
+ * later. Nothing is fetched before the first demand. Fails with {@link DamagedContentException} when a chunk is missing
+ * or wrong also on a second look.
  */
 final class ChunkReader extends AbstractMulti<ByteBuffer> {
     private final ChunkStore store;
     private final StoredContent content;
     private final Slice slice;
+    private final Reservation reservation;
     private final int window;
+    private final int piece;
 
     /**
      * @param slice inside the content
+     * @param reservation where memory is borrowed
      * @param window chunks fetched together, at least 1
+     * @param piece bytes handed on together at the most
      */
-    ChunkReader(ChunkStore store, StoredContent content, Slice slice, int window) {
+    ChunkReader(ChunkStore store, StoredContent content, Slice slice, Reservation reservation, int window, int piece) {
         this.store = store;
         this.content = content;
         this.slice = slice;
+        this.reservation = reservation;
         this.window = window;
+        this.piece = piece;
     }
 
     @Override
@@ -39,27 +49,25 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         downstream.onSubscribe(new Reading(downstream));
     }
 
-    /** The part of this chunk that the slice asks for. */
-    private ByteBuffer trim(Chunk chunk) {
-        long start = (long) chunk.number() * content.layout().chunkSize();
-        int from = (int) Math.max(0, slice.offset() - start);
-        int to = (int) Math.min(chunk.length(), slice.end() - start);
-        return chunk.data().slice(chunk.data().position() + from, to - from);
-    }
-
     /** One run. All but the volatile fields is touched by steps of {@link #work} alone. */
     private final class Reading implements Flow.Subscription {
         private final MultiSubscriber<? super ByteBuffer> downstream;
         private final SerialLoop work = new SerialLoop(this::step, this::broken);
         private final Demand demand = new Demand();
-        private final ArrayDeque<Chunk> ready = new ArrayDeque<>();
-        private final int end = slice.length() == 0 ? 0 : content.layout().chunkAt(slice.end() - 1) + 1;
-        private int next = slice.length() == 0 ? 0 : content.layout().chunkAt(slice.offset());
+        private final ContentLayout layout = content.layout();
+        private final WholeChecksum whole = new WholeChecksum(content, slice);
+        private final ArrayDeque<ReadWindow> ready = new ArrayDeque<>();
+        private final int end = slice.length() == 0 ? 0 : layout.chunkAt(slice.end() - 1) + 1;
+        private int next = slice.length() == 0 ? 0 : layout.chunkAt(slice.offset());
+        private long position = slice.offset();
         private boolean fetching;
+        private boolean idle;
 
-        private volatile @Nullable List<Chunk> fetched;
+        private volatile @Nullable Loan lent;
+        private volatile @Nullable ReadWindow fetched;
         private volatile @Nullable Throwable failure;
-        private volatile @Nullable Cancellable fetch;
+        private volatile @Nullable Cancellable turn;
+        private volatile boolean recalled;
         private volatile boolean stopped;
 
         Reading(MultiSubscriber<? super ByteBuffer> downstream) {
@@ -67,9 +75,9 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         }
 
         @Override
-        public void request(long buffers) {
+        public void request(long pieces) {
             try {
-                demand.add(buffers);
+                demand.add(pieces);
             } catch (IllegalArgumentException e) {
                 cancel();
                 downstream.onFailure(e);
@@ -81,9 +89,9 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         @Override
         public void cancel() {
             stopped = true;
-            Cancellable running = fetch;
-            if (running != null) {
-                running.cancel();
+            Cancellable waiting = turn;
+            if (waiting != null) {
+                waiting.cancel();
             }
             work.run();
         }
@@ -98,21 +106,15 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         /** Does one thing; false when it has to wait. */
         private boolean step() {
             if (stopped) {
-                ready.clear();
-                fetched = null;
-                return false;
+                return stop();
             }
             Throwable cause = failure;
-            if (cause != null) {
+            if (cause != null && ready.isEmpty()) {
                 stopped = true;
                 downstream.onFailure(cause);
                 return true;
             }
-            List<Chunk> window = fetched;
-            if (window != null) {
-                fetched = null;
-                fetching = false;
-                ready.addAll(window);
+            if (fetch() || takeFetched()) {
                 return true;
             }
             if (ready.isEmpty() && next == end && !fetching) {
@@ -120,37 +122,130 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
                 downstream.onCompletion();
                 return true;
             }
-            return fetchAhead() || emit();
+            return borrow() || emit() || rest();
+        }
+
+        /** Whatever is held or still comes is given back. */
+        private boolean stop() {
+            ready.forEach(ReadWindow::drop);
+            ready.clear();
+            Loan loan = lent;
+            ReadWindow window = fetched;
+            lent = null;
+            fetched = null;
+            if (loan != null) {
+                loan.release();
+            }
+            if (window != null) {
+                window.drop();
+            }
+            return false;
         }
 
         private boolean emit() {
             if (demand.isZero() || ready.isEmpty()) {
                 return false;
             }
+            if (idle) {
+                idle = false;
+                ready.forEach(ReadWindow::busy);
+            }
             demand.took();
-            downstream.onItem(trim(ready.remove()));
+            downstream.onItem(nextPiece(ready.element()));
             return true;
         }
 
-        private boolean fetchAhead() {
-            if (fetching || next == end || ready.size() >= window || (demand.isZero() && ready.isEmpty())) {
+        private ByteBuffer nextPiece(ReadWindow from) {
+            Chunk chunk = from.first();
+            long start = (long) chunk.number() * layout.chunkSize();
+            long chunkEnd = Math.min(start + chunk.length(), slice.end());
+            int count = (int) Math.min(piece, chunkEnd - position);
+            ByteBuffer bytes = chunk.data().slice(chunk.data().position() + (int) (position - start), count);
+            whole.pass(bytes);
+            position += count;
+            if (position == chunkEnd && from.passed()) {
+                ready.remove();
+            }
+            return bytes;
+        }
+
+        /** Nobody takes what is here: it can be asked back, and fetched again when somebody does. */
+        private boolean rest() {
+            if (!demand.isZero() || ready.isEmpty() || fetching) {
                 return false;
             }
-            fetching = true;
+            if (recalled) {
+                recalled = false;
+                idle = false;
+                ready.forEach(ReadWindow::drop);
+                ready.clear();
+                next = layout.chunkAt(position);
+                return false;
+            }
+            if (!idle) {
+                idle = true;
+                ready.forEach(held -> held.idle(() -> {
+                    recalled = true;
+                    work.run();
+                }));
+            }
+            return false;
+        }
+
+        /** What is needed now is waited for; what will be needed is had at once or not. */
+        private boolean borrow() {
+            if (fetching || next == end || ready.size() == 2 || (demand.isZero() && ready.isEmpty())) {
+                return false;
+            }
+            int count = Math.min(window, end - next);
+            long bytes = (long) count * layout.chunkSize();
+            if (ready.isEmpty()) {
+                fetching = true;
+                turn = reservation.borrow(bytes, loan -> {
+                    lent = loan;
+                    work.run();
+                });
+                return true;
+            }
+            Optional<Loan> more = reservation.tryLoan(bytes);
+            fetching = more.isPresent();
+            more.ifPresent(loan -> lent = loan);
+            return fetching;
+        }
+
+        /** Not cancelled with the download: what is on its way comes, and is in memory until it has. */
+        private boolean fetch() {
+            Loan loan = lent;
+            if (loan == null) {
+                return false;
+            }
+            lent = null;
             int first = next;
             int count = Math.min(window, end - first);
             next += count;
-            fetch = ChunkCheck.read(store, content, first, count)
+            var unused = ChunkCheck.read(store, content, first, count)
                     .subscribe()
                     .with(
                             chunks -> {
-                                fetched = chunks;
+                                fetched = new ReadWindow(loan, chunks);
                                 work.run();
                             },
                             cause -> {
+                                loan.release();
                                 failure = cause;
                                 work.run();
                             });
+            return true;
+        }
+
+        private boolean takeFetched() {
+            ReadWindow window = fetched;
+            if (window == null) {
+                return false;
+            }
+            fetched = null;
+            fetching = false;
+            ready.add(window);
             return true;
         }
     }

@@ -9,36 +9,42 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of buffers of any size into chunks of one size. A byte is copied once, into the chunk it ends in; those
- * of the first chunk, which grows by doubling, twice on average at the most.
+ * Cuts a stream of buffers of any size into chunks of one size. A byte is copied once, into the chunk it ends in.
  *
  * <p>Demand: a buffer is asked of the source only while somebody waits for a chunk, one at a time. So it holds at most
- * the chunk being filled, one finished chunk and what is left of one buffer. Signals of both sides may come from
- * different threads.
+ * the chunk being filled or finished, which the supply has given, and what is left of one buffer. Signals of both sides
+ * and of the supply may come from different threads.
  */
 final class Chunker extends AbstractMulti<Chunk> {
-    /** The first chunk grows from this: who has sent little, whatever was announced, should not hold much. */
-    private static final int FIRST_GUESS_BYTES = 64 * 1024;
-
     private final Multi<ByteBuffer> source;
     private final ContentId contentId;
     private final int chunkSize;
     private final OptionalLong declaredLength;
+    private final ChunkSupply supply;
 
     /**
      * @param chunkSize bytes of every chunk but the last
      * @param declaredLength how long the source says it is, in bytes; sizes the buffers, nothing is checked by it
+     * @param supply gives the buffer of each chunk, and is told of nothing
      */
-    Chunker(Multi<ByteBuffer> source, ContentId contentId, int chunkSize, OptionalLong declaredLength) {
+    Chunker(
+            Multi<ByteBuffer> source,
+            ContentId contentId,
+            int chunkSize,
+            OptionalLong declaredLength,
+            ChunkSupply supply) {
         this.source = source;
         this.contentId = contentId;
         this.chunkSize = chunkSize;
         this.declaredLength = declaredLength;
+        this.supply = supply;
     }
 
     @Override
     public void subscribe(MultiSubscriber<? super Chunk> downstream) {
-        source.subscribe().withSubscriber(new Cutting(downstream));
+        Cutting cutting = new Cutting(downstream);
+        supply.whenFree(cutting.work::run);
+        source.subscribe().withSubscriber(cutting);
     }
 
     /** One run. All but the volatile fields is touched by steps of {@link #work} alone. */
@@ -138,6 +144,9 @@ final class Chunker extends AbstractMulti<Chunk> {
             if (takeInput()) {
                 return true;
             }
+            if (input != null) {
+                return false;
+            }
             return ended ? finish() : ask();
         }
 
@@ -160,8 +169,8 @@ final class Chunker extends AbstractMulti<Chunk> {
                 arrived = null;
                 asked = false;
             }
-            if (input.hasRemaining()) {
-                fill(input);
+            if (input.hasRemaining() && !fill(input)) {
+                return false;
             }
             if (!input.hasRemaining()) {
                 input = null;
@@ -169,11 +178,14 @@ final class Chunker extends AbstractMulti<Chunk> {
             return true;
         }
 
-        private void fill(ByteBuffer from) {
-            ByteBuffer to = filling == null ? allocate() : filling;
-            if (!to.hasRemaining() && to.capacity() < chunkSize) {
-                to = ByteBuffer.allocate((int) Math.min(chunkSize, to.capacity() * 2L))
-                        .put(to.flip());
+        /** False when there is no buffer to fill; its supplier tells when there may be. */
+        private boolean fill(ByteBuffer from) {
+            ByteBuffer to = filling == null ? supply.take(capacity()).orElse(null) : filling;
+            if (to == null) {
+                return false;
+            }
+            if (!to.hasRemaining()) {
+                to = ByteBuffer.allocate(chunkSize).put(to.flip()); // the body is longer than it was said to be
             }
             int count = Math.min(from.remaining(), to.remaining());
             to.put(from.slice(from.position(), count));
@@ -182,13 +194,12 @@ final class Chunker extends AbstractMulti<Chunk> {
             if (to.position() == chunkSize) {
                 cut(to);
             }
+            return true;
         }
 
-        private ByteBuffer allocate() {
-            long left = declaredLength.isPresent()
-                    ? Math.min(chunkSize, declaredLength.getAsLong() - (long) number * chunkSize)
-                    : chunkSize;
-            return ByteBuffer.allocate((int) Math.max(1, number == 0 ? Math.min(FIRST_GUESS_BYTES, left) : left));
+        private int capacity() {
+            long left = declaredLength.orElse(Long.MAX_VALUE) - (long) number * chunkSize;
+            return (int) (left > 0 ? Math.min(chunkSize, left) : chunkSize);
         }
 
         private void cut(ByteBuffer full) {

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How files are stored. */
 @ConfigMapping(prefix = "consigne.file")
@@ -15,18 +16,31 @@ public interface FileConfig {
 
     /**
      * Size of a chunk for new uploads; existing files keep theirs. 1M is best on MongoDB (see docs/architecture.md), 256K
-     * on the embedded server. Each transfer holds a few chunks in memory. At most 8M.
+     * on the embedded server. Smaller when memory is short, down to 64K. At most 8M.
      */
     @WithDefault("1M")
     ByteSize chunkSize();
 
-    /** Chunks an upload may have on their way to MongoDB at once: more is faster up to about 4 and costs memory. */
-    @WithDefault("4")
-    int chunksInFlight();
+    /** Bytes of chunks an upload may hold on their way to MongoDB, if others can spare them; two chunks at least. */
+    @WithDefault("4M")
+    ByteSize inFlight();
 
-    /** Chunks fetched together for a download, the next window while one is sent: it holds at most two windows. */
-    @WithDefault("2")
-    int readWindow();
+    /** Bytes of chunks fetched together for a download, the next window while one is sent: it holds at most two. */
+    @WithDefault("2M")
+    ByteSize readWindow();
+
+    /**
+     * What all transfers of the process may hold in memory together. Unset: six tenths of the heap, or of the direct
+     * memory if that is less.
+     */
+    Optional<ByteSize> memoryBudget();
+
+    /**
+     * Whether a download of a whole file is held against its SHA-256 too, which costs most of what a download costs. Each
+     * chunk and the whole are held against their CRC32C in any case; the scrub reads everything against SHA-256.
+     */
+    @WithDefault("false")
+    boolean digestOnRead();
 
     /** An upload whose process says nothing for this long is given up. Outlives the fail-over of both stores. */
     @WithDefault("10m")

@@ -2,6 +2,8 @@ package dev.consigne.file;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import dev.consigne.memory.Caller;
+import dev.consigne.memory.MemoryBudget;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +27,7 @@ public class FileService {
     private final FileMeters meters;
     private final UploadProtocol uploads;
     private final FileChanges changes;
+    private final TransferMemory memory;
 
     public FileService(
             FileCatalog catalog,
@@ -33,13 +36,15 @@ public class FileService {
             Ids ids,
             Ticker ticker,
             FileMeters meters,
-            ProtocolProbe probe) {
+            ProtocolProbe probe,
+            MemoryBudget budget) {
         this.catalog = catalog;
         this.chunks = chunks;
         this.config = config;
         this.ticker = ticker;
         this.meters = meters;
-        this.uploads = new UploadProtocol(catalog, chunks, config, ids, ticker, meters, probe);
+        this.memory = new TransferMemory(budget, config);
+        this.uploads = new UploadProtocol(catalog, chunks, config, ids, ticker, meters, probe, memory);
         this.changes = new FileChanges(catalog, config, ids);
     }
 
@@ -51,19 +56,24 @@ public class FileService {
      * <p>With a key that was stored under before, the body is read and compared, nothing is stored, and the answer is the
      * one given then.
      *
-     * <p>Memory: the chunks in flight, one waiting and one being filled.
+     * <p>Memory: the chunk being filled, reserved before anything else is done, and as many in flight as others can spare.
      *
-     * @return fails with {@link ErrorCode#BUCKET_NOT_FOUND}, {@link ErrorCode#PRECONDITION_FAILED}, {@link
+     * @return fails with {@link ErrorCode#OVERLOADED}, {@link ErrorCode#TOO_MANY_TRANSFERS}, {@link ErrorCode#BUCKET_NOT_FOUND}, {@link ErrorCode#PRECONDITION_FAILED}, {@link
      *     ErrorCode#PRECONDITION_REQUIRED}, {@link ErrorCode#CONTENT_TOO_LARGE}, {@link ErrorCode#LENGTH_MISMATCH}, {@link ErrorCode#DIGEST_MISMATCHED_VALUES}, {@link ErrorCode#DIGEST_INVALID_VALUES}, {@link ErrorCode#UPLOAD_LOST}, {@link ErrorCode#IDEMPOTENCY_KEY_REUSED}, {@link
      *     ErrorCode#REQUEST_IN_PROGRESS}, {@link ErrorCode#QUOTA_EXCEEDED}, {@link ErrorCode#STORE_UNAVAILABLE}, {@link ErrorCode#STORE_FULL}, {@link
      *     ErrorCode#COMMIT_UNKNOWN}, or as the body fails
      */
-    public Uni<FileRecord> store(UploadCommand command, Multi<ByteBuffer> body) {
+    public Uni<FileRecord> store(Caller caller, UploadCommand command, Multi<ByteBuffer> body) {
+        return Uni.createFrom().deferred(() -> metered(caller, command, body));
+    }
+
+    private Uni<FileRecord> metered(Caller caller, UploadCommand command, Multi<ByteBuffer> body) {
         long start = ticker.nanos();
         AtomicLong bytes = new AtomicLong();
+        Uni<FileRecord> stored =
+                uploads.store(caller, command, new Watched(body, buffer -> bytes.addAndGet(buffer.remaining())));
         meters.uploadBegan();
-        return uploads.store(command, body.invoke(buffer -> bytes.addAndGet(buffer.remaining())))
-                .onTermination()
+        return stored.onTermination()
                 .invoke((file, failure, cancelled) ->
                         meters.uploadEnded(result(failure != null, cancelled), ticker.since(start), bytes.get()));
     }
@@ -117,14 +127,15 @@ public class FileService {
      *     ErrorCode#CONTENT_DAMAGED} as a part does, and say which in the problem, with {@link
      *     ErrorCode#NAME_TAKEN}, and as {@link #store} does
      */
-    public Uni<FileRecord> compose(List<CompositionPart> parts, Function<List<FileRecord>, UploadCommand> target) {
+    public Uni<FileRecord> compose(
+            Caller caller, List<CompositionPart> parts, Function<List<FileRecord>, UploadCommand> target) {
         return Multi.createFrom()
                 .range(0, parts.size())
                 .onItem()
                 .transformToUniAndConcatenate(number -> part(number, parts.get(number)))
                 .collect()
                 .asList()
-                .chain(files -> composed(files, target.apply(files)));
+                .chain(files -> composed(caller, files, target.apply(files)));
     }
 
     private Uni<FileRecord> part(int number, CompositionPart part) {
@@ -134,13 +145,13 @@ public class FileService {
                 .invoke(failure -> failure.with("part", number));
     }
 
-    private Uni<FileRecord> composed(List<FileRecord> parts, UploadCommand command) {
+    private Uni<FileRecord> composed(Caller caller, List<FileRecord> parts, UploadCommand command) {
         Multi<ByteBuffer> joined = Multi.createBy()
                 .concatenating()
                 .streams(parts.stream()
-                        .map(part -> bytes(part, new Slice(0, part.length())))
+                        .map(part -> bytes(caller, part, new Slice(0, part.length())))
                         .toList());
-        return FileChanges.nameTaken(command, store(command, joined));
+        return FileChanges.nameTaken(command, store(caller, command, joined));
     }
 
     /**
@@ -183,25 +194,39 @@ public class FileService {
 
     /**
      * The bytes of the slice, read on demand, each chunk checked before it is handed over. A slice that is the whole
-     * content is checked against its SHA-256 too, before its last buffer leaves. Memory: two windows of chunks.
+     * content is checked against its CRC32C too, and if the settings say so its SHA-256, before its last buffer leaves.
+     *
+     * <p>Memory: two buffers, reserved when it is subscribed to, and at most two windows of chunks as long as others can
+     * spare them.
      *
      * @param file as found; open reads go on for the retention after the file was replaced or deleted
-     * @return fails with {@link ErrorCode#CONTENT_DAMAGED}, {@link ErrorCode#STORE_UNAVAILABLE}
+     * @return buffers of at most 64 KiB; fails with {@link ErrorCode#OVERLOADED}, {@link ErrorCode#TOO_MANY_TRANSFERS},
+     *     {@link ErrorCode#CONTENT_DAMAGED}, {@link ErrorCode#STORE_UNAVAILABLE}
      */
-    public Multi<ByteBuffer> content(FileRecord file, Slice slice) {
-        return metered(bytes(file, slice));
+    public Multi<ByteBuffer> content(Caller caller, FileRecord file, Slice slice) {
+        return metered(bytes(caller, file, slice));
     }
 
-    private Multi<ByteBuffer> bytes(FileRecord file, Slice slice) {
-        StoredContent content = file.content();
-        Multi<ByteBuffer> bytes = new ChunkReader(chunks, content, slice, config.readWindow());
-        if (slice.length() == content.layout().length()) {
-            bytes = DigestCheck.over(bytes, content);
-        }
-        return bytes.onFailure(DamagedContentException.class)
-                .call(this::report)
-                .onFailure(DamagedContentException.class)
-                .transform(failure -> damaged());
+    private Multi<ByteBuffer> bytes(Caller caller, FileRecord file, Slice slice) {
+        return Multi.createFrom().deferred(() -> {
+            TransferMemory.DownloadMemory held = memory.forDownload(caller, slice.length());
+            return read(file.content(), slice, held)
+                    .onTermination()
+                    .invoke(held.reservation()::release)
+                    .onFailure(DamagedContentException.class)
+                    .call(this::report)
+                    .onFailure(DamagedContentException.class)
+                    .transform(failure -> damaged());
+        });
+    }
+
+    private Multi<ByteBuffer> read(StoredContent content, Slice slice, TransferMemory.DownloadMemory held) {
+        int window =
+                (int) Math.max(1, config.readWindow().bytes() / content.layout().chunkSize());
+        Multi<ByteBuffer> bytes = new ChunkReader(chunks, content, slice, held.reservation(), window, held.piece());
+        return config.digestOnRead() && slice.length() == content.layout().length()
+                ? DigestCheck.over(bytes, content)
+                : bytes;
     }
 
     /** Throws {@link ErrorCode#CONTENT_DAMAGED} if the file is known to be damaged. */
@@ -216,7 +241,7 @@ public class FileService {
             long start = ticker.nanos();
             AtomicLong count = new AtomicLong();
             meters.downloadBegan();
-            return bytes.invoke(buffer -> count.addAndGet(buffer.remaining()))
+            return new Watched(bytes, buffer -> count.addAndGet(buffer.remaining()))
                     .onTermination()
                     .invoke((failure, cancelled) ->
                             meters.downloadEnded(result(failure != null, cancelled), ticker.since(start), count.get()));

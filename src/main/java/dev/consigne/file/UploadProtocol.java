@@ -2,6 +2,7 @@ package dev.consigne.file;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import dev.consigne.memory.Caller;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
@@ -39,6 +40,7 @@ final class UploadProtocol {
     private final Ticker ticker;
     private final FileMeters meters;
     private final ProtocolProbe probe;
+    private final TransferMemory memory;
 
     UploadProtocol(
             FileCatalog catalog,
@@ -47,7 +49,8 @@ final class UploadProtocol {
             Ids ids,
             Ticker ticker,
             FileMeters meters,
-            ProtocolProbe probe) {
+            ProtocolProbe probe,
+            TransferMemory memory) {
         this.catalog = catalog;
         this.chunks = chunks;
         this.config = config;
@@ -55,27 +58,34 @@ final class UploadProtocol {
         this.ticker = ticker;
         this.meters = meters;
         this.probe = probe;
+        this.memory = memory;
     }
 
     /** See {@link FileService#store}. */
-    Uni<FileRecord> store(UploadCommand command, Multi<ByteBuffer> body) {
+    Uni<FileRecord> store(Caller caller, UploadCommand command, Multi<ByteBuffer> body) {
+        UploadWindow window = memory.forUpload(caller, command.declaredLength());
+        return store(command, body, window).onTermination().invoke(window::end);
+    }
+
+    private Uni<FileRecord> store(UploadCommand command, Multi<ByteBuffer> body, UploadWindow window) {
         boolean replayable = command.key().isPresent(); // its answer then holds, whatever the file is by now
         return (replayable ? Uni.createFrom().voidItem() : requireState(command))
-                .chain(() -> begin(command))
+                .chain(() -> begin(command, window.chunkSize()))
                 .chain(begun -> begun instanceof BeginOutcome.Answered answered
                         ? Replay.of(answered.file(), command, body).invoke(meters::replayed)
-                        : upload((BeginOutcome.Began) begun, command, body))
+                        : upload((BeginOutcome.Began) begun, command, body, window))
                 .onFailure(failure -> isCode(failure, ErrorCode.QUOTA_EXCEEDED))
                 .invoke(meters::quotaExceeded);
     }
 
-    private Uni<FileRecord> upload(BeginOutcome.Began begun, UploadCommand command, Multi<ByteBuffer> body) {
+    private Uni<FileRecord> upload(
+            BeginOutcome.Began begun, UploadCommand command, Multi<ByteBuffer> body, UploadWindow window) {
         PendingContent pending = begun.content();
         return probe.at(ProtocolStep.INTENT_WRITTEN, pending.contentId())
                 .chain(() -> (command.key().isPresent()
                                 ? requireState(command)
                                 : Uni.createFrom().voidItem())
-                        .chain(() -> write(pending, command, body))
+                        .chain(() -> write(pending, command, body, window))
                         .onFailure(failure -> isCode(failure, ErrorCode.CONTENT_TOO_LARGE))
                         .transform(tooLarge -> overQuota(begun).orElse(tooLarge))
                         .onFailure()
@@ -105,8 +115,7 @@ final class UploadProtocol {
                 .map(Quota::exceeded);
     }
 
-    private Uni<BeginOutcome> begin(UploadCommand command) {
-        int chunkSize = (int) config.chunkSize().bytes();
+    private Uni<BeginOutcome> begin(UploadCommand command, int chunkSize) {
         return catalog.begin(
                 command,
                 ids.newContent(),
@@ -122,27 +131,32 @@ final class UploadProtocol {
                 : FIRST_CHUNK_LIMIT;
     }
 
-    private Uni<StoredContent> write(PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
+    private Uni<StoredContent> write(
+            PendingContent pending, UploadCommand command, Multi<ByteBuffer> body, UploadWindow window) {
         ContentId id = pending.contentId();
         ContentMeter meter =
                 new ContentMeter(pending.maxLength(), command.terms().digests());
         UploadLease lease = new UploadLease(catalog, meters, ticker, config.lease(), config.heartbeat(), pending);
         return lease.during(chunks.announce(id, pending.chunkLimit())
                 .call(() -> probe.at(ProtocolStep.ANNOUNCED, id))
-                .chain(() -> writeChunks(lease, pending, command, body.invoke(meter::pass)))
+                .chain(() -> writeChunks(lease, pending, command, new Watched(body, meter::pass), window))
                 .map(done -> meter.total(id, pending.chunkSize()))
                 .invoke(stored -> requireDeclared(command.declaredLength(), stored))
                 .call(stored -> seal(stored, command)));
     }
 
     private Uni<Void> writeChunks(
-            UploadLease lease, PendingContent pending, UploadCommand command, Multi<ByteBuffer> body) {
-        return new Chunker(body, pending.contentId(), pending.chunkSize(), command.declaredLength())
+            UploadLease lease,
+            PendingContent pending,
+            UploadCommand command,
+            Multi<ByteBuffer> body,
+            UploadWindow window) {
+        return new Chunker(body, pending.contentId(), pending.chunkSize(), command.declaredLength(), window)
                 .onItem()
                 .transformToUniAndConcatenate(chunk -> cover(lease, chunk))
                 .onItem()
-                .transformToUni(this::writeChunk)
-                .merge(config.chunksInFlight())
+                .transformToUni(chunk -> window.write(chunk, () -> writeChunk(chunk)))
+                .merge(window.most())
                 .onItem()
                 .ignoreAsUni()
                 .call(() -> probe.at(ProtocolStep.CHUNKS_WRITTEN, pending.contentId()));

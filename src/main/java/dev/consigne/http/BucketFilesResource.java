@@ -227,7 +227,7 @@ class BucketFilesResource {
                     ErrorCode.INVALID_NAME, "Say the file's name: ?name=… in the URL, or send multipart/form-data.");
         }
         var command = UploadRequest.command(request, new BucketName(bucket), new FileName(name));
-        return Detached.run(files.store(command, UploadRequest.body(request, rate)))
+        return Detached.run(files.store(RequestCaller.of(request), command, UploadRequest.body(request, rate)))
                 .map(file -> StoredResponse.of(file, request));
     }
 
@@ -248,8 +248,10 @@ class BucketFilesResource {
         Optional<IdempotencyKey> key = UploadRequest.idempotencyKey(request);
         UploadTerms terms = UploadRequest.terms(request);
         return MultipartForm.read(request, rate)
-                .chain(part -> Detached.run(
-                        files.store(part.command(bucketName, name).withKey(key).withTerms(terms), part.body())))
+                .chain(part -> Detached.run(files.store(
+                        RequestCaller.of(request),
+                        part.command(bucketName, name).withKey(key).withTerms(terms),
+                        part.body())))
                 .map(file -> StoredResponse.of(file, request));
     }
 }

@@ -3,6 +3,7 @@ package dev.consigne.http;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.FileService;
 import dev.consigne.file.Slice;
+import dev.consigne.memory.Caller;
 import io.smallrye.mutiny.Multi;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -42,20 +43,20 @@ final class ByteRanges {
     }
 
     /** The body, one part after another: no chunk of one is fetched before the last buffer of the one before was taken. */
-    Multi<ByteBuffer> body(FileService files) {
+    Multi<ByteBuffer> body(Caller caller, FileService files) {
         List<Multi<ByteBuffer>> pieces = new ArrayList<>();
         for (Slice slice : slices) {
-            pieces.add(part(files, slice));
+            pieces.add(part(caller, files, slice));
         }
         pieces.add(Multi.createFrom().item(() -> ByteBuffer.wrap(tail())));
         return Multi.createBy().concatenating().streams(pieces);
     }
 
     /** A part's head leaves with its first bytes: as long as nothing has left, a failure can be answered as one. */
-    private Multi<ByteBuffer> part(FileService files, Slice slice) {
+    private Multi<ByteBuffer> part(Caller caller, FileService files, Slice slice) {
         return Multi.createFrom().deferred(() -> {
             AtomicBoolean begun = new AtomicBoolean();
-            return files.content(file, slice)
+            return files.content(caller, file, slice)
                     .map(buffer -> begun.getAndSet(true) ? buffer : joined(head(slice), buffer));
         });
     }

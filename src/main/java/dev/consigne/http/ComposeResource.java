@@ -72,7 +72,7 @@ class ComposeResource {
         return json.read(request, FileComposition.class, FileComposition.NOTHING)
                 .chain(form -> {
                     FileComposition.Wish wish = form.in(name, key);
-                    return Detached.run(files.compose(form.sources(), wish::of));
+                    return Detached.run(files.compose(RequestCaller.of(request), form.sources(), wish::of));
                 })
                 .map(file -> StoredResponse.of(file, request));
     }

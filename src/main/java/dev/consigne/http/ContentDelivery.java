@@ -63,14 +63,18 @@ class ContentDelivery {
 
     private Uni<Void> send(FileRecord file, RangeHeader.Resolved resolved, HttpServerRequest request) {
         if (!(resolved instanceof RangeHeader.Resolved.Parts parts)) {
-            return send(request, () -> whole(file, request), files.content(file, new Slice(0, file.length())));
+            return send(
+                    request,
+                    () -> whole(file, request),
+                    files.content(RequestCaller.of(request), file, new Slice(0, file.length())));
         }
         if (parts.slices().size() == 1) {
             Slice slice = parts.slices().get(0);
-            return send(request, () -> part(file, slice, request), files.content(file, slice));
+            return send(
+                    request, () -> part(file, slice, request), files.content(RequestCaller.of(request), file, slice));
         }
         ByteRanges ranges = new ByteRanges(file, parts.slices());
-        return send(request, () -> parts(file, ranges, request), ranges.body(files));
+        return send(request, () -> parts(file, ranges, request), ranges.body(RequestCaller.of(request), files));
     }
 
     private Uni<Void> send(HttpServerRequest request, Runnable head, Multi<ByteBuffer> body) {

@@ -78,7 +78,7 @@ class ContentResource {
                     String idempotencyKey,
             @Context HttpServerRequest request) {
         var command = UploadRequest.command(request, new BucketName(bucket), name(request));
-        return Detached.run(files.store(command, UploadRequest.body(request, rate)))
+        return Detached.run(files.store(RequestCaller.of(request), command, UploadRequest.body(request, rate)))
                 .map(file -> StoredResponse.of(file, request));
     }
 

@@ -137,12 +137,12 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
         while (!finished && (rest != null || completed)) {
             if (rest == null) {
                 end();
-            } else if (!rest.hasRemaining()) {
-                rest = null;
-                demand();
             } else if (response.writeQueueFull()) {
                 response.drainHandler(nothing -> write());
                 break;
+            } else if (!rest.hasRemaining()) {
+                rest = null;
+                demand();
             } else {
                 // A write that fails closes the connection, and that is what is listened for.
                 var unused = response.write(Buffers.toVertx(nextPiece(rest)));

@@ -131,7 +131,8 @@ class FileResource {
         return Detached.run(files.file(file)
                         .map(found -> UploadRequest.command(request, found.bucket(), found.name()))
                         .map(command -> command.withTerms(command.terms().onto(file)))
-                        .chain(command -> files.store(command, UploadRequest.body(request, rate))))
+                        .chain(command ->
+                                files.store(RequestCaller.of(request), command, UploadRequest.body(request, rate))))
                 .map(stored -> StoredResponse.of(stored, request));
     }
 

@@ -84,8 +84,8 @@ class SettingsCheck {
         if (chunk < 1024 || chunk > MAX_CHUNK_BYTES) {
             problems.add("consigne.file.chunk-size is " + chunk + " bytes and must be 1K to 8M");
         }
-        atLeast(problems, "consigne.file.chunks-in-flight", file.chunksInFlight(), 1);
-        atLeast(problems, "consigne.file.read-window", file.readWindow(), 1);
+        atLeast(problems, "consigne.file.in-flight", file.inFlight().bytes(), 1);
+        atLeast(problems, "consigne.file.read-window", file.readWindow().bytes(), 1);
         if (file.maxSize().bytes() / Math.max(1, chunk) >= 100_000_000) {
             problems.add("consigne.file.max-size is more than 99,999,999 chunks of consigne.file.chunk-size");
         }
@@ -158,7 +158,7 @@ class SettingsCheck {
         }
     }
 
-    private static void atLeast(List<String> problems, String setting, int value, int floor) {
+    private static void atLeast(List<String> problems, String setting, long value, long floor) {
         if (value < floor) {
             problems.add(setting + " is " + value + " and must be at least " + floor);
         }

@@ -14,6 +14,7 @@ import dev.consigne.file.FileRecord;
 import dev.consigne.file.ProtocolProbe;
 import dev.consigne.file.Slice;
 import dev.consigne.job.Collector;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.CatalogClock;
 import dev.consigne.testing.CatalogRows;
@@ -111,7 +112,7 @@ final class CrashStores implements AutoCloseable {
     }
 
     FileRecord store(String name, byte[] bytes) {
-        return await(service.files().store(Samples.upload(BUCKET, name), Bytes.body(bytes, 300)));
+        return await(service.files().store(Caller.UNKNOWN, Samples.upload(BUCKET, name), Bytes.body(bytes, 300)));
     }
 
     FileRecord file(String name) {
@@ -133,7 +134,7 @@ final class CrashStores implements AutoCloseable {
     /** The SHA-256 of what is served of the file as it was found. */
     String read(FileRecord file) {
         return Bytes.sha256(Bytes.joined(await(service.files()
-                .content(file, new Slice(0, file.length()))
+                .content(Caller.UNKNOWN, file, new Slice(0, file.length()))
                 .collect()
                 .asList())));
     }

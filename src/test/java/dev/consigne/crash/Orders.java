@@ -4,6 +4,7 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.FileName;
 import dev.consigne.file.MediaType;
 import dev.consigne.file.UploadCommand;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -64,9 +65,11 @@ record Orders(Deed deed, String name, int length, Halt halt) {
     /** Does it. A refusal of the service is an answer too. */
     Uni<Void> carryOut(WiredService service) {
         Uni<?> work = switch (deed) {
-            case STORE -> service.files().store(command(OptionalLong.empty()), body());
-            case STORE_SHORTER_THAN_DECLARED -> service.files().store(command(OptionalLong.of(length + 1L)), body());
-            case STORE_BROKEN_BODY -> service.files().store(command(OptionalLong.empty()), brokenBody());
+            case STORE -> service.files().store(Caller.UNKNOWN, command(OptionalLong.empty()), body());
+            case STORE_SHORTER_THAN_DECLARED ->
+                service.files().store(Caller.UNKNOWN, command(OptionalLong.of(length + 1L)), body());
+            case STORE_BROKEN_BODY ->
+                service.files().store(Caller.UNKNOWN, command(OptionalLong.empty()), brokenBody());
             case DELETE -> service.files().delete(CrashStores.BUCKET, new FileName(name));
             case COLLECT -> service.collector().step();
         };

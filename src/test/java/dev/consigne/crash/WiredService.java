@@ -17,6 +17,7 @@ import dev.consigne.job.CollectorMeters;
 import dev.consigne.job.WiredFsck;
 import dev.consigne.mongo.WiredChunkStore;
 import dev.consigne.postgres.WiredCatalog;
+import dev.consigne.testing.Samples;
 import dev.consigne.testing.Settings;
 import io.quarkus.mongodb.impl.ReactiveMongoClientImpl;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
@@ -66,11 +67,18 @@ public record WiredService(
         FileService files = new FileService(
                 catalog,
                 chunks,
-                Settings.read(FileConfig.class, Map.of("consigne.file.chunk-size", String.valueOf(CHUNK))),
+                Settings.read(
+                        FileConfig.class,
+                        Map.of(
+                                "consigne.file.chunk-size",
+                                String.valueOf(CHUNK),
+                                "consigne.file.in-flight",
+                                String.valueOf(4 * CHUNK))),
                 new Ids(Clock.systemUTC(), new SecureRandom()),
                 Ticker.SYSTEM,
                 FileMeters.NOOP,
-                probe);
+                probe,
+                Samples.budget());
         Collector collector = new Collector(
                 WiredCatalog.garbage(pool, STATEMENT_TIMEOUT),
                 chunks,

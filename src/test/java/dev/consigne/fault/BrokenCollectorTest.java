@@ -7,6 +7,7 @@ import dev.consigne.file.FileName;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.ProtocolStep;
 import dev.consigne.file.Slice;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.Samples;
 import io.quarkus.test.junit.QuarkusTest;
@@ -98,8 +99,9 @@ class BrokenCollectorTest extends WithStores {
         collect(Duration.ofDays(7));
 
         // When
-        List<ByteBuffer> read =
-                await(files.content(old, new Slice(0, old.length())).collect().asList());
+        List<ByteBuffer> read = await(files.content(Caller.UNKNOWN, old, new Slice(0, old.length()))
+                .collect()
+                .asList());
 
         // Then
         assertThat(Bytes.joined(read)).isEqualTo(bytes);

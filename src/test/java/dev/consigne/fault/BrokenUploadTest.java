@@ -10,6 +10,7 @@ import dev.consigne.file.FileName;
 import dev.consigne.file.MediaType;
 import dev.consigne.file.ProtocolStep;
 import dev.consigne.file.UploadCommand;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.StepProbe.StepFailure;
 import io.quarkus.test.junit.QuarkusTest;
@@ -130,7 +131,7 @@ class BrokenUploadTest extends WithStores {
                 .streams(Bytes.body(bytes, 10_000), Multi.createFrom().failure(gone));
 
         // When
-        assertThatThrownBy(() -> await(files.store(command("new", OptionalLong.empty()), body)))
+        assertThatThrownBy(() -> await(files.store(Caller.UNKNOWN, command("new", OptionalLong.empty()), body)))
 
                 // Then
                 .isSameAs(gone);
@@ -147,7 +148,7 @@ class BrokenUploadTest extends WithStores {
             UploadCommand command = command("new", OptionalLong.of(declared));
 
             // When
-            assertThatThrownBy(() -> await(files.store(command, Bytes.body(bytes, 10_000))))
+            assertThatThrownBy(() -> await(files.store(Caller.UNKNOWN, command, Bytes.body(bytes, 10_000))))
                     .isInstanceOfSatisfying(ServiceException.class, refused -> {
                         assertThat(refused.code()).isEqualTo(ErrorCode.LENGTH_MISMATCH);
                         assertThat(refused.extensions()).containsEntry("header", "Content-Length");
@@ -163,7 +164,9 @@ class BrokenUploadTest extends WithStores {
     void refusesADeclaredLengthThatNoStoreCouldHold() {
         UploadCommand command = command("new", OptionalLong.of(Long.MAX_VALUE));
 
-        assertFails(() -> await(files.store(command, Bytes.body(bytes, 10_000))), ErrorCode.CONTENT_TOO_LARGE);
+        assertFails(
+                () -> await(files.store(Caller.UNKNOWN, command, Bytes.body(bytes, 10_000))),
+                ErrorCode.CONTENT_TOO_LARGE);
     }
 
     @Test

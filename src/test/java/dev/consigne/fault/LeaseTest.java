@@ -10,6 +10,7 @@ import dev.consigne.file.FileRecord;
 import dev.consigne.file.FileService;
 import dev.consigne.file.Ids;
 import dev.consigne.file.ProtocolStep;
+import dev.consigne.memory.Caller;
 import dev.consigne.postgres.WiredCatalog;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.HandTicker;
@@ -65,11 +66,11 @@ class LeaseTest extends WithStores {
                 renewals.incrementAndGet();
             }
         };
-        FileService service =
-                new FileService(WiredCatalog.over(wired, "3s"), chunks, config, ids, ticker, meters, probe);
+        FileService service = new FileService(
+                WiredCatalog.over(wired, "3s"), chunks, config, ids, ticker, meters, probe, Samples.budget());
         CompletableFuture<ContentId> reached =
                 probe.at(ProtocolStep.CHUNKS_WRITTEN, Uni.createFrom().completionStage(goOn));
-        upload = service.store(Samples.upload(bucket, "new"), Bytes.body(bytes, 10_000))
+        upload = service.store(Caller.UNKNOWN, Samples.upload(bucket, "new"), Bytes.body(bytes, 10_000))
                 .subscribeAsCompletionStage();
         contentId = reached(reached);
     }

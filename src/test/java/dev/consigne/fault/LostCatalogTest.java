@@ -9,6 +9,7 @@ import dev.consigne.file.ContentId;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.ProtocolStep;
 import dev.consigne.file.Slice;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.HandSource;
 import dev.consigne.testing.PoolCheck;
@@ -67,7 +68,9 @@ class LostCatalogTest extends WithWires {
 
         // When
         assertFails(
-                () -> service.store(Samples.upload(bucket, "new"), body).await().atMost(AT_ONCE),
+                () -> service.store(Caller.UNKNOWN, Samples.upload(bucket, "new"), body)
+                        .await()
+                        .atMost(AT_ONCE),
                 ErrorCode.STORE_UNAVAILABLE);
 
         // Then
@@ -94,8 +97,8 @@ class LostCatalogTest extends WithWires {
                                 .onItem()
                                 .transformToMulti(nothing ->
                                         Bytes.body(Arrays.copyOfRange(bytes, 2 * CHUNK, bytes.length), 10_000)));
-        CompletableFuture<FileRecord> upload =
-                service.store(Samples.upload(bucket, "new"), body).subscribeAsCompletionStage();
+        CompletableFuture<FileRecord> upload = service.store(Caller.UNKNOWN, Samples.upload(bucket, "new"), body)
+                .subscribeAsCompletionStage();
         assertState(reached(lost), "PENDING");
 
         // When
@@ -116,8 +119,10 @@ class LostCatalogTest extends WithWires {
 
         // When
         assertFails(
-                () -> await(
-                        service.store(Samples.upload(bucket, "new"), Bytes.body(new byte[BEYOND_FIRST_LIMIT], CHUNK))),
+                () -> await(service.store(
+                        Caller.UNKNOWN,
+                        Samples.upload(bucket, "new"),
+                        Bytes.body(new byte[BEYOND_FIRST_LIMIT], CHUNK))),
                 ErrorCode.STORE_UNAVAILABLE);
 
         // Then
@@ -163,8 +168,9 @@ class LostCatalogTest extends WithWires {
     void goesOnWithDownloads(Loss loss) {
         loss.fault.accept(toPostgres);
 
-        byte[] found = Bytes.joined(await(
-                service.content(live, new Slice(0, live.length())).collect().asList()));
+        byte[] found = Bytes.joined(await(service.content(Caller.UNKNOWN, live, new Slice(0, live.length()))
+                .collect()
+                .asList()));
 
         assertThat(found).isEqualTo(liveBytes);
     }

@@ -12,6 +12,7 @@ import dev.consigne.file.FileService;
 import dev.consigne.file.ListQuery;
 import dev.consigne.file.ProtocolStep;
 import dev.consigne.file.Slice;
+import dev.consigne.memory.Caller;
 import dev.consigne.mongo.WiredChunkStore;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.Recording;
@@ -128,7 +129,8 @@ class LostChunkStoreTest extends WithWires {
 
         try {
             // When
-            FileRecord file = await(patientService.store(Samples.upload(bucket, "new"), Bytes.body(bytes, 10_000)));
+            FileRecord file = await(
+                    patientService.store(Caller.UNKNOWN, Samples.upload(bucket, "new"), Bytes.body(bytes, 10_000)));
 
             // Then
             assertThat(file.content().contentId()).isEqualTo(reached(written));
@@ -196,7 +198,10 @@ class LostChunkStoreTest extends WithWires {
     void failsADownloadWhoseStoreIsDownAndMarksNoDamage() {
         toMongo.down();
 
-        assertFails(() -> await(service.content(live, whole()).collect().asList()), ErrorCode.STORE_UNAVAILABLE);
+        assertFails(
+                () -> await(
+                        service.content(Caller.UNKNOWN, live, whole()).collect().asList()),
+                ErrorCode.STORE_UNAVAILABLE);
 
         assertState(live.content().contentId(), "LIVE");
     }
@@ -205,8 +210,8 @@ class LostChunkStoreTest extends WithWires {
     void goesOnWithADownloadWhoseWireIsCutInTheMiddleOfAChunk() {
         toMongo.cutAnswersAfter(CHUNK / 2);
 
-        byte[] found =
-                Bytes.joined(await(service.content(live, whole()).collect().asList()));
+        byte[] found = Bytes.joined(
+                await(service.content(Caller.UNKNOWN, live, whole()).collect().asList()));
 
         assertThat(toMongo.cuts()).isEqualTo(1);
         assertThat(found).isEqualTo(liveBytes);
@@ -217,7 +222,8 @@ class LostChunkStoreTest extends WithWires {
     void breaksADownloadOffWhoseStoreGoesDownInTheMiddle() {
         // Given
         FileRecord large = await(store("large", Bytes.seeded(74, 40 * CHUNK)));
-        Recording<ByteBuffer> download = Recording.of(service.content(large, new Slice(0, large.length())), 1);
+        Recording<ByteBuffer> download =
+                Recording.of(service.content(Caller.UNKNOWN, large, new Slice(0, large.length())), 1);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> !download.items().isEmpty());

@@ -29,6 +29,7 @@ import dev.consigne.job.Finding;
 import dev.consigne.job.FindingKind;
 import dev.consigne.job.JobName;
 import dev.consigne.job.JobOrder;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.Samples;
 import io.quarkus.test.junit.QuarkusTest;
@@ -268,8 +269,9 @@ class PlantedDamageTest extends WithJobs {
     private byte[] read(String name) {
         FileRecord file = await(files.file(bucket, new FileName(name)));
         files.requireReadable(file);
-        return Bytes.joined(
-                await(files.content(file, new Slice(0, file.length())).collect().asList()));
+        return Bytes.joined(await(files.content(Caller.UNKNOWN, file, new Slice(0, file.length()))
+                .collect()
+                .asList()));
     }
 
     private Map<String, String> states() {

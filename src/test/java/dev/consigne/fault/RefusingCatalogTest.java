@@ -8,6 +8,7 @@ import dev.consigne.file.FileName;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.FileService;
 import dev.consigne.file.ProtocolStep;
+import dev.consigne.memory.Caller;
 import dev.consigne.postgres.WiredPool;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.PoolCheck;
@@ -215,7 +216,7 @@ class RefusingCatalogTest extends WithWires {
     }
 
     private Uni<FileRecord> storeOver(FileService other) {
-        return other.store(Samples.upload(bucket, "new"), Bytes.body(bytes, 10_000));
+        return other.store(Caller.UNKNOWN, Samples.upload(bucket, "new"), Bytes.body(bytes, 10_000));
     }
 
     /** A pool of somebody who, unlike the owner of the database, can be limited. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.consigne.file.ProtocolStep;
 import dev.consigne.file.Slice;
+import dev.consigne.memory.Caller;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import java.lang.management.ManagementFactory;
@@ -51,7 +52,7 @@ class RepeatedFaultTest extends WithWires {
         await(Uni.join()
                 .all(
                         ended(storeWired("round-" + round)),
-                        ended(service.content(live, new Slice(0, live.length()))
+                        ended(service.content(Caller.UNKNOWN, live, new Slice(0, live.length()))
                                 .collect()
                                 .asList()),
                         ended(service.file(live.id())))

@@ -28,6 +28,7 @@ import dev.consigne.job.HeldException;
 import dev.consigne.job.JobMeters;
 import dev.consigne.job.RewindGuard;
 import dev.consigne.job.WiredAdoption;
+import dev.consigne.memory.Caller;
 import dev.consigne.mongo.WiredChunkStore;
 import dev.consigne.postgres.WiredCatalog;
 import dev.consigne.testing.Bytes;
@@ -279,8 +280,8 @@ class RestoreDrillIT {
             byte[] bytes = Bytes.seeded(
                     model.stored().size(),
                     3 * WiredService.CHUNK + model.stored().size());
-            FileRecord file =
-                    WithStores.await(service.files().store(Samples.upload(BUCKET, name), Bytes.body(bytes, 300)));
+            FileRecord file = WithStores.await(
+                    service.files().store(Caller.UNKNOWN, Samples.upload(BUCKET, name), Bytes.body(bytes, 300)));
             ContentId id = file.content().contentId();
             Version version = new Version(id, Bytes.sha256(bytes));
             model.files().put(name, version);
@@ -336,7 +337,7 @@ class RestoreDrillIT {
         private String read(String name) {
             FileRecord file = WithStores.await(service.files().file(BUCKET, new FileName(name)));
             return Bytes.sha256(Bytes.joined(WithStores.await(service.files()
-                    .content(file, new Slice(0, file.length()))
+                    .content(Caller.UNKNOWN, file, new Slice(0, file.length()))
                     .collect()
                     .asList())));
         }

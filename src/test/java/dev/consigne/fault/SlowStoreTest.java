@@ -6,6 +6,7 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.FileRecord;
 import dev.consigne.file.ProtocolStep;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.Samples;
 import io.quarkus.test.junit.QuarkusTest;
@@ -55,12 +56,12 @@ class SlowStoreTest extends WithWires {
         toMongo.delay(Duration.ofMillis(100));
 
         // When
-        await(service.store(Samples.upload(bucket, "new"), body));
+        await(service.store(Caller.UNKNOWN, Samples.upload(bucket, "new"), body));
 
         // Then
         assertThat(mostHeld.get())
                 .isGreaterThan(CHUNK)
-                .isLessThanOrEqualTo((config.chunksInFlight() + 3L) * CHUNK + BUFFER);
+                .isLessThanOrEqualTo(config.inFlight().bytes() + BUFFER);
         assertBytes("new", large);
     }
 
@@ -73,7 +74,8 @@ class SlowStoreTest extends WithWires {
         long start = System.nanoTime();
 
         // When
-        FileRecord file = await(service.store(Samples.upload(bucket, "new"), Bytes.body(large, BUFFER)));
+        FileRecord file =
+                await(service.store(Caller.UNKNOWN, Samples.upload(bucket, "new"), Bytes.body(large, BUFFER)));
 
         // Then
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(500));

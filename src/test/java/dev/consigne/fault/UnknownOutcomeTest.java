@@ -13,6 +13,7 @@ import dev.consigne.file.Metadata;
 import dev.consigne.file.Preconditions;
 import dev.consigne.file.ProtocolStep;
 import dev.consigne.file.UploadCommand;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.InMemoryChunkStore;
 import dev.consigne.testing.InMemoryChunkStore.Call;
@@ -294,7 +295,7 @@ class UnknownOutcomeTest extends WithWires {
 
         // When
         assertFails(
-                () -> await(down.store(Samples.upload(bucket, "new"), Bytes.body(bytes, 10_000))),
+                () -> await(down.store(Caller.UNKNOWN, Samples.upload(bucket, "new"), Bytes.body(bytes, 10_000))),
                 ErrorCode.STORE_UNAVAILABLE);
 
         // Then
@@ -331,7 +332,7 @@ class UnknownOutcomeTest extends WithWires {
 
     private Uni<FileRecord> storeKeyed() {
         UploadCommand command = Samples.upload(bucket, "new").withKey(Optional.of(new IdempotencyKey("once")));
-        return service.store(command, Bytes.body(bytes, 10_000));
+        return service.store(Caller.UNKNOWN, command, Bytes.body(bytes, 10_000));
     }
 
     /** The fault at the commit, and no connection any more after it. */

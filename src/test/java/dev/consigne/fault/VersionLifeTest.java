@@ -11,6 +11,7 @@ import dev.consigne.file.Preconditions;
 import dev.consigne.file.Slice;
 import dev.consigne.job.Finding;
 import dev.consigne.job.JobName;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -47,7 +48,7 @@ class VersionLifeTest extends WithJobs {
         assertThat(rows.state(second.content().contentId())).isEqualTo("none");
         assertThat(await(chunks.read(second.content().contentId(), 0, 2))).isEmpty();
         assertThat(fourth.content().contentId()).isEqualTo(shared);
-        assertThat(Bytes.joined(await(files.content(fourth, new Slice(0, fourth.length()))
+        assertThat(Bytes.joined(await(files.content(Caller.UNKNOWN, fourth, new Slice(0, fourth.length()))
                         .collect()
                         .asList())))
                 .isEqualTo(bytes);

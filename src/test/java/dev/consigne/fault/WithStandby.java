@@ -20,6 +20,7 @@ import dev.consigne.file.Ids;
 import dev.consigne.file.ProtocolStep;
 import dev.consigne.file.Slice;
 import dev.consigne.file.Ticker;
+import dev.consigne.memory.Caller;
 import dev.consigne.mongo.WiredChunkStore;
 import dev.consigne.postgres.WiredCatalog;
 import dev.consigne.testing.Bytes;
@@ -130,7 +131,8 @@ abstract class WithStandby {
                 new Ids(Clock.systemUTC(), new SecureRandom()),
                 Ticker.SYSTEM,
                 meters,
-                probe);
+                probe,
+                Samples.budget());
     }
 
     private Pool pool(int size) {
@@ -173,7 +175,7 @@ abstract class WithStandby {
     }
 
     Uni<FileRecord> store(String name) {
-        return files.store(Samples.upload(bucket, name), Bytes.body(bytes, 10_000));
+        return files.store(Caller.UNKNOWN, Samples.upload(bucket, name), Bytes.body(bytes, 10_000));
     }
 
     FileRecord found(String name) {
@@ -190,8 +192,9 @@ abstract class WithStandby {
         assertThat(file.generation()).isEqualTo(1);
         assertThat(rows.state(file.content().contentId())).isEqualTo("LIVE");
         assertThat(rows.events(file.content().contentId())).containsExactly("file.stored");
-        byte[] read = Bytes.joined(
-                await(files.content(file, new Slice(0, file.length())).collect().asList()));
+        byte[] read = Bytes.joined(await(files.content(Caller.UNKNOWN, file, new Slice(0, file.length()))
+                .collect()
+                .asList()));
         assertThat(Bytes.sha256(read)).isEqualTo(Bytes.sha256(bytes));
     }
 

@@ -14,6 +14,7 @@ import dev.consigne.file.FileRecord;
 import dev.consigne.file.FileService;
 import dev.consigne.file.Slice;
 import dev.consigne.job.Collector;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.CatalogClock;
 import dev.consigne.testing.CatalogRows;
@@ -81,7 +82,7 @@ abstract class WithStores {
     }
 
     Uni<FileRecord> store(String name, byte[] content) {
-        return files.store(Samples.upload(bucket, name), Bytes.body(content, 10_000));
+        return files.store(Caller.UNKNOWN, Samples.upload(bucket, name), Bytes.body(content, 10_000));
     }
 
     /** The content that came to the step, which must happen soon. */
@@ -100,8 +101,9 @@ abstract class WithStores {
 
     void assertBytes(String name, byte[] expected) {
         FileRecord file = await(files.file(bucket, new FileName(name)));
-        byte[] found = Bytes.joined(
-                await(files.content(file, new Slice(0, file.length())).collect().asList()));
+        byte[] found = Bytes.joined(await(files.content(Caller.UNKNOWN, file, new Slice(0, file.length()))
+                .collect()
+                .asList()));
         assertThat(Bytes.sha256(found)).isEqualTo(Bytes.sha256(expected));
     }
 

@@ -9,6 +9,7 @@ import dev.consigne.file.FileRecord;
 import dev.consigne.file.FileService;
 import dev.consigne.file.Ids;
 import dev.consigne.file.Ticker;
+import dev.consigne.memory.Caller;
 import dev.consigne.mongo.WiredChunkStore;
 import dev.consigne.postgres.WiredCatalog;
 import dev.consigne.postgres.WiredPool;
@@ -98,11 +99,18 @@ abstract class WithWires extends WithStores {
 
     FileService serviceOver(Pool catalogPool, String timeout, ChunkStore chunkStore) {
         return new FileService(
-                WiredCatalog.over(catalogPool, timeout), chunkStore, config, ids, Ticker.SYSTEM, active, probe);
+                WiredCatalog.over(catalogPool, timeout),
+                chunkStore,
+                config,
+                ids,
+                Ticker.SYSTEM,
+                active,
+                probe,
+                Samples.budget());
     }
 
     Uni<FileRecord> storeWired(String name) {
-        return service.store(Samples.upload(bucket, name), Bytes.body(bytes, 10_000));
+        return service.store(Caller.UNKNOWN, Samples.upload(bucket, name), Bytes.body(bytes, 10_000));
     }
 
     private static TcpProxy wireTo(URI store) throws IOException {

@@ -28,7 +28,8 @@ class ChunkerDemandTest {
     private static final int CHUNK = 10;
 
     private final HandSource<ByteBuffer> source = new HandSource<>();
-    private final Chunker chunker = new Chunker(source, Samples.newContent(), CHUNK, OptionalLong.empty());
+    private final Chunker chunker =
+            new Chunker(source, Samples.newContent(), CHUNK, OptionalLong.empty(), new UnboundedSupply());
     private final ExecutorService producer = Executors.newSingleThreadExecutor();
     private final ExecutorService consumer = Executors.newSingleThreadExecutor();
 

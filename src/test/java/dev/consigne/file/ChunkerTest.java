@@ -117,7 +117,8 @@ class ChunkerTest {
     }
 
     private List<Chunk> cut(Multi<ByteBuffer> body, int chunkSize, OptionalLong declared) {
-        Recording<Chunk> recording = Recording.of(new Chunker(body, contentId, chunkSize, declared), Long.MAX_VALUE)
+        Recording<Chunk> recording = Recording.of(
+                        new Chunker(body, contentId, chunkSize, declared, new UnboundedSupply()), Long.MAX_VALUE)
                 .awaitEnd(BOUND);
         assertThat(recording.failure()).isEmpty();
         assertThat(recording.endings()).isOne();

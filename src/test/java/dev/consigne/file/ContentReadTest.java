@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.InMemoryChunkStore;
 import dev.consigne.testing.InMemoryChunkStore.Call;
@@ -40,7 +41,8 @@ class ContentReadTest {
             new Ids(Clock.systemUTC(), new SecureRandom()),
             Ticker.SYSTEM,
             meters,
-            ProtocolProbe.NOOP);
+            ProtocolProbe.NOOP,
+            Samples.budget());
 
     ContentReadTest() {
         Samples.chunks(content.contentId(), bytes, CHUNK).forEach(chunks::put);
@@ -68,7 +70,7 @@ class ContentReadTest {
         // Then
         assertDamaged(read);
         assertThat(read.items()).hasSize(3);
-        assertThat(catalog.findings()).containsExactly("the whole fails its SHA-256");
+        assertThat(catalog.findings()).containsExactly("the whole fails its checksum");
         assertThat(meters.integrityFailures).isEqualTo(1);
         assertThat(meters.ended).containsExactly("FAILED 24");
     }
@@ -122,7 +124,8 @@ class ContentReadTest {
 
     @Test
     void countsACancelledDownload() {
-        Recording<ByteBuffer> read = Recording.of(files.content(file(false), new Slice(0, bytes.length)), 2);
+        Recording<ByteBuffer> read =
+                Recording.of(files.content(Caller.UNKNOWN, file(false), new Slice(0, bytes.length)), 2);
 
         read.cancel();
 
@@ -132,7 +135,7 @@ class ContentReadTest {
 
     @Test
     void canBeReadAgainFromTheStart() {
-        var whole = files.content(file(false), new Slice(0, bytes.length));
+        var whole = files.content(Caller.UNKNOWN, file(false), new Slice(0, bytes.length));
 
         Recording.of(whole, Long.MAX_VALUE);
         Recording<ByteBuffer> again = Recording.of(whole, Long.MAX_VALUE);
@@ -151,7 +154,8 @@ class ContentReadTest {
     }
 
     private Recording<ByteBuffer> read(Slice slice) {
-        return Recording.of(files.content(file(false), slice), Long.MAX_VALUE).awaitEnd(Duration.ofSeconds(5));
+        return Recording.of(files.content(Caller.UNKNOWN, file(false), slice), Long.MAX_VALUE)
+                .awaitEnd(Duration.ofSeconds(5));
     }
 
     private FileRecord file(boolean damaged) {

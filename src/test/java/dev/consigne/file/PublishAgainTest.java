@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.InMemoryChunkStore;
 import dev.consigne.testing.Samples;
 import dev.consigne.testing.Settings;
@@ -36,10 +37,12 @@ class PublishAgainTest {
                 new Ids(Clock.systemUTC(), new SecureRandom()),
                 Ticker.SYSTEM,
                 counting(),
-                ProtocolProbe.NOOP);
+                ProtocolProbe.NOOP,
+                Samples.budget());
 
         // When, Then
         assertThatThrownBy(() -> service.store(
+                                Caller.UNKNOWN,
                                 Samples.upload(Samples.newBucket(), "a"),
                                 Multi.createFrom().item(ByteBuffer.wrap(new byte[10])))
                         .await()

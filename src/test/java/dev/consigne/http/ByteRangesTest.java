@@ -18,6 +18,7 @@ import dev.consigne.file.Slice;
 import dev.consigne.file.StoredContent;
 import dev.consigne.file.Tags;
 import dev.consigne.file.Ticker;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.InMemoryChunkStore;
 import dev.consigne.testing.InMemoryChunkStore.Call;
@@ -66,7 +67,8 @@ class ByteRangesTest {
             new Ids(Clock.systemUTC(), new SecureRandom()),
             Ticker.SYSTEM,
             FileMeters.NOOP,
-            ProtocolProbe.NOOP);
+            ProtocolProbe.NOOP,
+            Samples.budget());
 
     ByteRangesTest() {
         for (Chunk chunk : Samples.chunks(CONTENT.contentId(), BYTES, CHUNK)) {
@@ -83,7 +85,7 @@ class ByteRangesTest {
         ByteRanges ranges = new ByteRanges(FILE, slices);
 
         Recording<ByteBuffer> sent =
-                Recording.of(ranges.body(files), Long.MAX_VALUE).awaitEnd(Duration.ofSeconds(5));
+                Recording.of(ranges.body(Caller.UNKNOWN, files), Long.MAX_VALUE).awaitEnd(Duration.ofSeconds(5));
 
         assertThat(sent.completed()).isTrue();
         assertThat((long) Bytes.joined(sent.items()).length).isEqualTo(ranges.length());
@@ -94,7 +96,7 @@ class ByteRangesTest {
     @Test
     void areReadAsTheyAreTaken() {
         ByteRanges ranges = new ByteRanges(FILE, List.of(new Slice(0, 1), new Slice(40, 1), new Slice(60, 1)));
-        Recording<ByteBuffer> sent = Recording.of(ranges.body(files), 0);
+        Recording<ByteBuffer> sent = Recording.of(ranges.body(Caller.UNKNOWN, files), 0);
         assertThat(chunks.calls(Call.READ)).isZero();
 
         sent.request(1);
@@ -115,7 +117,7 @@ class ByteRangesTest {
         ByteRanges ranges = new ByteRanges(FILE, List.of(new Slice(0, 1), new Slice(40, 1)));
 
         Recording<ByteBuffer> sent =
-                Recording.of(ranges.body(files), Long.MAX_VALUE).awaitEnd(Duration.ofSeconds(5));
+                Recording.of(ranges.body(Caller.UNKNOWN, files), Long.MAX_VALUE).awaitEnd(Duration.ofSeconds(5));
 
         assertThat(sent.failure()).isPresent();
         assertThat(sent.items()).isEmpty();

@@ -15,6 +15,7 @@ import dev.consigne.job.CollectorConfig;
 import dev.consigne.job.CollectorMeters;
 import dev.consigne.mongo.WiredChunkStore;
 import dev.consigne.postgres.WiredCatalog;
+import dev.consigne.testing.Samples;
 import dev.consigne.testing.Settings;
 import dev.consigne.testing.StepProbe;
 import dev.consigne.testing.TcpProxy;
@@ -61,7 +62,14 @@ final class Replica implements AutoCloseable {
         Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
         versions = new FileVersions(WiredCatalog.versions(pool, STORE_TIMEOUT), config, ids);
         files = new FileService(
-                WiredCatalog.over(pool, STORE_TIMEOUT), chunks, config, ids, ticker, FileMeters.NOOP, noting);
+                WiredCatalog.over(pool, STORE_TIMEOUT),
+                chunks,
+                config,
+                ids,
+                ticker,
+                FileMeters.NOOP,
+                noting,
+                Samples.budget());
         collector = new Collector(
                 WiredCatalog.garbage(pool, STORE_TIMEOUT),
                 chunks,

@@ -16,6 +16,7 @@ import dev.consigne.file.MediaType;
 import dev.consigne.file.ProtocolStep;
 import dev.consigne.file.Slice;
 import dev.consigne.file.UploadCommand;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.CatalogClock;
 import dev.consigne.testing.CatalogRows;
@@ -136,7 +137,7 @@ final class World implements AutoCloseable {
         OptionalLong declared = upload.declared() ? OptionalLong.of(payload.length()) : OptionalLong.empty();
         UploadCommand command =
                 new UploadCommand(bucket, new FileName(upload.name()), MediaType.OCTET_STREAM, declared);
-        return replica.files().store(command, body).subscribeAsCompletionStage();
+        return replica.files().store(Caller.UNKNOWN, command, body).subscribeAsCompletionStage();
     }
 
     CompletableFuture<Void> delete(String name) {
@@ -151,7 +152,7 @@ final class World implements AutoCloseable {
 
     byte[] read(FileRecord file, Slice slice) {
         Uni<List<ByteBuffer>> bytes =
-                replica.files().content(file, slice).collect().asList();
+                replica.files().content(Caller.UNKNOWN, file, slice).collect().asList();
         return Bytes.joined(Answer.of(bytes.subscribeAsCompletionStage()).required());
     }
 

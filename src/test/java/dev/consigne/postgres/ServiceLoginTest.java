@@ -32,6 +32,7 @@ import dev.consigne.job.JobOrder;
 import dev.consigne.job.JobRun;
 import dev.consigne.job.JobStep;
 import dev.consigne.job.StoreMarks;
+import dev.consigne.memory.Caller;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.Samples;
 import io.quarkus.test.junit.QuarkusTest;
@@ -93,22 +94,22 @@ class ServiceLoginTest extends WithCatalog {
     @Test
     void storesReplacesListsReadsAndDeletes() {
         // Given
-        FileService files =
-                new FileService(served, chunks, fileConfig, ids, Ticker.SYSTEM, FileMeters.NOOP, ProtocolProbe.NOOP);
+        FileService files = new FileService(
+                served, chunks, fileConfig, ids, Ticker.SYSTEM, FileMeters.NOOP, ProtocolProbe.NOOP, Samples.budget());
         BucketCatalog bucketCatalog = new PgBucketCatalog(store);
         byte[] bytes = Bytes.seeded(81, 2 * CHUNK + 9);
         await(bucketCatalog.put(bucket, OptionalLong.of(1 << 20)));
 
         // When
-        FileRecord first = await(files.store(Samples.upload(bucket, "a"), Bytes.body(bytes, 10_000)));
-        FileRecord second = await(files.store(Samples.upload(bucket, "a"), Bytes.body(bytes, 10_000)));
+        FileRecord first = await(files.store(Caller.UNKNOWN, Samples.upload(bucket, "a"), Bytes.body(bytes, 10_000)));
+        FileRecord second = await(files.store(Caller.UNKNOWN, Samples.upload(bucket, "a"), Bytes.body(bytes, 10_000)));
 
         // Then
         assertThat(await(served.list(new ListQuery(bucket, "", Optional.empty(), 10)))
                         .files())
                 .extracting(FileRecord::generation)
                 .containsExactly(2L);
-        assertThat(Bytes.joined(await(files.content(second, new Slice(0, second.length()))
+        assertThat(Bytes.joined(await(files.content(Caller.UNKNOWN, second, new Slice(0, second.length()))
                         .collect()
                         .asList())))
                 .isEqualTo(bytes);

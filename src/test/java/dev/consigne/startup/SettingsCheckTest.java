@@ -29,7 +29,7 @@ class SettingsCheckTest {
         "consigne.file.chunk-size, 1023",
         "consigne.file.chunk-size, 8193K",
         "consigne.file.chunk-size, 0",
-        "consigne.file.chunks-in-flight, 0",
+        "consigne.file.in-flight, 0",
         "consigne.file.read-window, 0",
         "consigne.file.max-size, 96T",
         "consigne.file.lease, 599s",
@@ -93,7 +93,7 @@ class SettingsCheckTest {
     @CsvSource({
         "consigne.file.chunk-size, 1K",
         "consigne.file.chunk-size, 8M",
-        "consigne.file.chunks-in-flight, 1",
+        "consigne.file.in-flight, 1",
         "consigne.file.read-window, 1",
         "consigne.file.max-size, 95T",
         "consigne.file.lease, 10m",

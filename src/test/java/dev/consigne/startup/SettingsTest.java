@@ -24,8 +24,10 @@ class SettingsTest {
 
         assertThat(config.maxSize()).isEqualTo(ByteSize.of("1T"));
         assertThat(config.chunkSize()).isEqualTo(ByteSize.of("1M"));
-        assertThat(config.chunksInFlight()).isEqualTo(4);
-        assertThat(config.readWindow()).isEqualTo(2);
+        assertThat(config.inFlight()).isEqualTo(ByteSize.of("4M"));
+        assertThat(config.readWindow()).isEqualTo(ByteSize.of("2M"));
+        assertThat(config.memoryBudget()).isEmpty();
+        assertThat(config.digestOnRead()).isFalse();
         assertThat(config.lease()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.heartbeat()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.maxUploadTime()).isEqualTo(Duration.ofHours(24));
@@ -40,8 +42,10 @@ class SettingsTest {
         Map<String, String> all = Map.ofEntries(
                 Map.entry("consigne.file.max-size", "5G"),
                 Map.entry("consigne.file.chunk-size", "256K"),
-                Map.entry("consigne.file.chunks-in-flight", "7"),
-                Map.entry("consigne.file.read-window", "3"),
+                Map.entry("consigne.file.in-flight", "7M"),
+                Map.entry("consigne.file.read-window", "3M"),
+                Map.entry("consigne.file.memory-budget", "90M"),
+                Map.entry("consigne.file.digest-on-read", "true"),
                 Map.entry("consigne.file.lease", "12m"),
                 Map.entry("consigne.file.heartbeat", "3m"),
                 Map.entry("consigne.file.max-upload-time", "25h"),
@@ -55,8 +59,10 @@ class SettingsTest {
         assertThat(all).containsOnlyKeys(Settings.defaults(FileConfig.class).keySet());
         assertThat(config.maxSize()).isEqualTo(ByteSize.of("5G"));
         assertThat(config.chunkSize()).isEqualTo(ByteSize.of("256K"));
-        assertThat(config.chunksInFlight()).isEqualTo(7);
-        assertThat(config.readWindow()).isEqualTo(3);
+        assertThat(config.inFlight()).isEqualTo(ByteSize.of("7M"));
+        assertThat(config.readWindow()).isEqualTo(ByteSize.of("3M"));
+        assertThat(config.digestOnRead()).isTrue();
+        assertThat(config.memoryBudget()).contains(ByteSize.of("90M"));
         assertThat(config.lease()).isEqualTo(Duration.ofMinutes(12));
         assertThat(config.heartbeat()).isEqualTo(Duration.ofMinutes(3));
         assertThat(config.maxUploadTime()).isEqualTo(Duration.ofHours(25));

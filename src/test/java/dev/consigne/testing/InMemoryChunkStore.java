@@ -7,6 +7,7 @@ import dev.consigne.file.ChunkStore;
 import dev.consigne.file.ContentId;
 import dev.consigne.file.Manifest;
 import io.smallrye.mutiny.Uni;
+import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public final class InMemoryChunkStore implements ChunkStore {
 
     @Override
     public Uni<Void> write(Chunk chunk) {
-        return called(Call.WRITE, () -> chunks.putIfAbsent(new Key(chunk.contentId(), chunk.number()), chunk))
+        return called(Call.WRITE, () -> chunks.putIfAbsent(new Key(chunk.contentId(), chunk.number()), kept(chunk)))
                 .invoke(found -> {
                     if (found != null && !found.data().equals(chunk.data())) {
                         throw new ServiceException(
@@ -119,6 +120,12 @@ public final class InMemoryChunkStore implements ChunkStore {
     @Override
     public Uni<Void> forget(ContentId contentId) {
         return called(Call.FORGET, () -> manifests.remove(contentId)).replaceWithVoid();
+    }
+
+    /** Whoever wrote it may use its buffer again. */
+    private static Chunk kept(Chunk chunk) {
+        ByteBuffer copy = ByteBuffer.allocate(chunk.length()).put(chunk.data().duplicate());
+        return new Chunk(chunk.contentId(), chunk.number(), copy.flip(), chunk.crc32c());
     }
 
     private <T> Uni<T> called(Call call, Supplier<T> act) {

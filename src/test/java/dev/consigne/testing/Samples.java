@@ -10,6 +10,9 @@ import dev.consigne.file.MediaType;
 import dev.consigne.file.Sha256;
 import dev.consigne.file.StoredContent;
 import dev.consigne.file.UploadCommand;
+import dev.consigne.memory.Caller;
+import dev.consigne.memory.MemoryBudget;
+import dev.consigne.memory.Reservation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,5 +57,15 @@ public final class Samples {
             chunks.add(Chunk.of(contentId, chunks.size(), buffer));
         }
         return chunks;
+    }
+
+    /** Memory enough for whatever a test does. */
+    public static MemoryBudget budget() {
+        return new MemoryBudget(1 << 30);
+    }
+
+    /** What one transfer has of it. */
+    public static Reservation reservation() {
+        return budget().reserve(Caller.UNKNOWN, 1);
     }
 }

@@ -1,0 +1,66 @@
+package dev.consigne.file;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import dev.consigne.memory.Caller;
+import dev.consigne.memory.ChunkBuffers;
+import dev.consigne.memory.MemoryBudget;
+import dev.consigne.memory.Reservation;
+import java.util.OptionalLong;
+
+/** How much of the budget an upload or a download is given, and in what pieces it uses it. */
+final class TransferMemory {
+    /** Smaller chunks would cost the chunk store more than they save here. */
+    private static final int LEAST_CHUNK = 64 * 1024;
+
+    /** Larger writes to a socket are copied to unpooled memory. */
+    private static final int LARGEST_PIECE = 64 * 1024;
+
+    private static final int LEAST_PIECE = 8 * 1024;
+
+    /** What a transfer costs beside its bytes. */
+    private static final int OVERHEAD = 4 * 1024;
+
+    /** Of the budget, kept as buffers to be used again. */
+    private static final int KEPT = 16;
+
+    private final MemoryBudget budget;
+    private final FileConfig config;
+    private final ChunkBuffers buffers;
+
+    TransferMemory(MemoryBudget budget, FileConfig config) {
+        this.budget = budget;
+        this.config = config;
+        this.buffers = new ChunkBuffers(budget.bytes() / KEPT);
+    }
+
+    /**
+     * Memory for the chunk being filled, which is smaller the less there is left, and the way to more.
+     *
+     * @throws ServiceException {@link ErrorCode#OVERLOADED}, {@link ErrorCode#TOO_MANY_TRANSFERS}
+     */
+    UploadWindow forUpload(Caller caller, OptionalLong declaredLength) {
+        int chunkSize = budget.unit((int) config.chunkSize().bytes(), LEAST_CHUNK);
+        long bytes = Math.min(chunkSize, declaredLength.orElse(Long.MAX_VALUE));
+        Reservation reservation = budget.reserve(caller, bytes + OVERHEAD);
+        return new UploadWindow(
+                reservation, buffers, chunkSize, config.inFlight().bytes());
+    }
+
+    /**
+     * Memory for the pieces on their way to the socket, which are smaller the less there is left, and the way to the
+     * chunks they are taken from.
+     *
+     * @throws ServiceException {@link ErrorCode#OVERLOADED}, {@link ErrorCode#TOO_MANY_TRANSFERS}
+     */
+    DownloadMemory forDownload(Caller caller, long length) {
+        int piece = budget.unit(LARGEST_PIECE, LEAST_PIECE);
+        return new DownloadMemory(budget.reserve(caller, Math.min(2L * piece, length) + OVERHEAD), piece);
+    }
+
+    /**
+     * @param reservation what the download has
+     * @param piece bytes handed on together; two fit the reservation
+     */
+    record DownloadMemory(Reservation reservation, int piece) {}
+}

@@ -1,0 +1,210 @@
+package dev.consigne.memory;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import io.smallrye.mutiny.subscription.Cancellable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all transfers of the process may hold in memory together, in bytes. Three quarters are reserved by transfers for
+ * as long as they run: with what it has reserved, a transfer gets on whatever the others do. The last quarter is lent for
+ * moments: to chunks on their way between the stores and the service.
+ *
+ * <p>A reservation is had at once or not at all. Whoever holds more than an equal share does not get the last {@value
+ * #SPARE}th of what can be reserved, so that there is room for somebody else. Loans to whoever can wait are given in the
+ * order they were asked for.
+ *
+ * <p>Safe for use by many threads; no call blocks, and nobody is called back while it is locked.
+ */
+public final class MemoryBudget {
+    private static final int SPARE = 32;
+
+    /** So many more transfers of the kind that is asked for should still find room. */
+    private static final int MORE = 512;
+
+    private final long reservable;
+    private final long lendable;
+    private final Map<Caller, Long> reservedBy = new HashMap<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<Loan> idle = new LinkedHashSet<>();
+    private long reserved;
+    private long lent;
+    private int borrowers;
+
+    /** @param bytes the whole, at least 1 MiB */
+    public MemoryBudget(long bytes) {
+        if (bytes < 1 << 20) {
+            throw new IllegalArgumentException("a budget of " + bytes + " bytes is too small");
+        }
+        this.lendable = bytes / 4;
+        this.reservable = bytes - lendable;
+    }
+
+    /** Bytes of the whole. */
+    public long bytes() {
+        return reservable + lendable;
+    }
+
+    /** Bytes that transfers have reserved. */
+    public synchronized long reserved() {
+        return reserved;
+    }
+
+    /** Bytes that are lent. */
+    public synchronized long lent() {
+        return lent;
+    }
+
+    /** Loans that are waited for. */
+    public synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /**
+     * How large a unit of work should be now, so that there is room for many more of them: the less is left, the smaller.
+     *
+     * @param most bytes of a unit if there is room
+     * @param least bytes it should have even if there is not; a power of two
+     * @return {@code most}, or a power of two between the two
+     */
+    public synchronized int unit(int most, int least) {
+        long fitting = Math.max(least, Long.highestOneBit(Math.max(1, (reservable - reserved) / MORE)));
+        return (int) Math.min(most, fitting);
+    }
+
+    /**
+     * Reserves memory for a transfer until {@link Reservation#release()}.
+     *
+     * @throws ServiceException {@link ErrorCode#OVERLOADED} if there is none left, {@link ErrorCode#TOO_MANY_TRANSFERS}
+     *     if what is left is for others than this caller
+     */
+    public synchronized Reservation reserve(Caller caller, long bytes) {
+        long left = reservable - reserved - bytes;
+        if (left < 0) {
+            throw new ServiceException(
+                    ErrorCode.OVERLOADED,
+                    "As many transfers as fit in memory are running; nothing was read. Try again shortly.");
+        }
+        long held = reservedBy.getOrDefault(caller, 0L);
+        if (left < reservable / SPARE && held + bytes > reservable / (reservedBy.size() + 1)) {
+            throw new ServiceException(
+                    ErrorCode.TOO_MANY_TRANSFERS,
+                    "You have more transfers running than is your share; nothing was read. Try again when one has ended.");
+        }
+        reserved += bytes;
+        reservedBy.put(caller, held + bytes);
+        return new Reservation(this, caller, bytes);
+    }
+
+    synchronized void release(Reservation reservation) {
+        reserved -= reservation.bytes();
+        reservedBy.computeIfPresent(
+                reservation.caller(), (who, held) -> held > reservation.bytes() ? held - reservation.bytes() : null);
+    }
+
+    /** For whoever can do without: no if others wait, or if more than a fair share would then be lent to this one. */
+    synchronized boolean tryBorrow(Reservation borrower, long bytes) {
+        boolean first = borrower.lent == 0;
+        long share = lendable / (borrowers + (first ? 1 : 0));
+        boolean given = waiting.isEmpty() && lent + bytes <= lendable && (first || borrower.lent + bytes <= share);
+        if (given) {
+            lend(borrower, bytes);
+        }
+        return given;
+    }
+
+    private void lend(Reservation borrower, long bytes) {
+        borrowers += borrower.lent == 0 ? 1 : 0;
+        borrower.lent += bytes;
+        lent += bytes;
+    }
+
+    void giveBack(Reservation borrower, long bytes) {
+        synchronized (this) {
+            lent -= bytes;
+            borrower.lent -= bytes;
+            borrowers -= borrower.lent == 0 ? 1 : 0;
+        }
+        serve();
+    }
+
+    /** See {@link Reservation#borrow}. */
+    Cancellable borrow(Reservation borrower, long bytes, Consumer<Loan> taker) {
+        Waiting comer = new Waiting(borrower, bytes, taker);
+        synchronized (this) {
+            waiting.add(comer);
+        }
+        serve();
+        return () -> withdraw(comer);
+    }
+
+    private void withdraw(Waiting comer) {
+        synchronized (this) {
+            waiting.remove(comer);
+        }
+        serve(); // whoever came after may need less
+    }
+
+    void idle(Loan loan) {
+        synchronized (this) {
+            idle.add(loan);
+        }
+        serve();
+    }
+
+    synchronized void busy(Loan loan) {
+        idle.remove(loan);
+    }
+
+    /** Gives what there is to those who wait; if it is not enough for the first, asks for what lies idle. */
+    private void serve() {
+        for (Waiting next = serveNext(); next != null; next = serveNext()) {
+            next.taker.accept(new Loan(this, next.borrower, next.bytes));
+        }
+        recallable().forEach(Loan::recall);
+    }
+
+    private synchronized @Nullable Waiting serveNext() {
+        Waiting next = waiting.peek();
+        if (next == null || (lent > 0 && lent + next.bytes > lendable)) {
+            return null;
+        }
+        lend(next.borrower, next.bytes);
+        return waiting.remove();
+    }
+
+    private synchronized List<Loan> recallable() {
+        List<Loan> enough = new ArrayList<>();
+        Waiting first = waiting.peek();
+        long missing = first == null ? 0 : Math.min(lent, lent + first.bytes - lendable);
+        for (Iterator<Loan> oldest = idle.iterator(); missing > 0 && oldest.hasNext(); ) {
+            Loan loan = oldest.next();
+            oldest.remove();
+            missing -= loan.bytes();
+            enough.add(loan);
+        }
+        return enough;
+    }
+
+    /** Compared by identity: two may want the same. */
+    private static final class Waiting {
+        private final Reservation borrower;
+        private final long bytes;
+        private final Consumer<Loan> taker;
+
+        Waiting(Reservation borrower, long bytes, Consumer<Loan> taker) {
+            this.borrower = borrower;
+            this.bytes = bytes;
+            this.taker = taker;
+        }
+    }
+}

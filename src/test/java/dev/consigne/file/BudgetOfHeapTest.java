@@ -1,0 +1,24 @@
+package dev.consigne.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the budget is made of when nobody says how large it is. */
+class BudgetOfHeapTest {
+    @Test
+    void isSixTenthsOfTheScarcerMemory() {
+        assertThat(BudgetOfHeap.fitting(1000, 2000)).isEqualTo(600);
+        assertThat(BudgetOfHeap.fitting(2000, 1000)).isEqualTo(600);
+    }
+
+    @Test
+    void takesDirectMemoryForAsLargeAsTheHeapUnlessAFlagSaysOtherwise() {
+        assertThat(BudgetOfHeap.direct(List.of("-Xmx256m"), 256)).isEqualTo(256);
+        assertThat(BudgetOfHeap.direct(List.of("-XX:MaxDirectMemorySize=0"), 256))
+                .isEqualTo(256);
+        assertThat(BudgetOfHeap.direct(List.of("-XX:MaxDirectMemorySize=1g", "-XX:MaxDirectMemorySize=64m"), 256))
+                .isEqualTo(64 << 20);
+    }
+}

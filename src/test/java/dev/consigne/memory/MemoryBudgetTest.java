@@ -1,0 +1,237 @@
+package dev.consigne.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.consigne.error.ErrorCode;
+import dev.consigne.error.ServiceException;
+import io.smallrye.mutiny.subscription.Cancellable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who gets memory, how much of it, and when it is given back. */
+@Timeout(30)
+class MemoryBudgetTest {
+    private static final long MIB = 1 << 20;
+    private static final long TOTAL = 128 * MIB;
+    private static final long RESERVABLE = 96 * MIB;
+    private static final long LENDABLE = 32 * MIB;
+    private static final Caller ANNA = new Caller("anna");
+    private static final Caller BEN = new Caller("ben");
+
+    private final MemoryBudget budget = new MemoryBudget(TOTAL);
+    private final List<Loan> loans = new ArrayList<>();
+
+    @Test
+    void givesWhatIsReservedBackOnce() {
+        Reservation reservation = budget.reserve(ANNA, 5 * MIB);
+        assertThat(budget.reserved()).isEqualTo(5 * MIB);
+
+        reservation.release();
+        reservation.release();
+
+        assertThat(budget.reserved()).isZero();
+    }
+
+    @Test
+    void refusesWhatDoesNotFitAndTakesItLater() {
+        // Given
+        Reservation half = budget.reserve(ANNA, RESERVABLE / 2);
+        budget.reserve(BEN, RESERVABLE / 2);
+
+        // When
+        assertRefused(new Caller("carl"), 1, ErrorCode.OVERLOADED);
+        half.release();
+
+        // Then
+        assertThat(budget.reserve(new Caller("carl"), 1).bytes()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTheLastRoomForWhoeverHasLess() {
+        // Given
+        budget.reserve(ANNA, RESERVABLE * 31 / 32);
+
+        // When
+        assertRefused(ANNA, MIB, ErrorCode.TOO_MANY_TRANSFERS);
+
+        // Then
+        budget.reserve(BEN, MIB);
+        assertThat(budget.reserved()).isEqualTo(RESERVABLE * 31 / 32 + MIB);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 131072", "32, 131072", "33, 65536", "64, 65536", "65, 32768", "90, 8192", "95, 8192"})
+    void makesUnitsSmallerTheLessThereIsLeft(long reservedMib, int unit) {
+        if (reservedMib > 0) {
+            budget.reserve(ANNA, reservedMib * MIB);
+        }
+
+        assertThat(budget.unit(1 << 20, 8192)).isEqualTo(unit);
+    }
+
+    @Test
+    void neverMakesAUnitLargerThanIsAskedFor() {
+        assertThat(budget.unit(1000, 8192)).isEqualTo(1000);
+        assertThat(new MemoryBudget(1L << 40).unit(1 << 20, 8192)).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void lendsALoneTransferAllThereIs() {
+        Reservation lone = budget.reserve(ANNA, 1);
+
+        for (int i = 0; i < 32; i++) {
+            assertThat(lone.tryBorrow(MIB)).isTrue();
+        }
+
+        assertThat(lone.tryBorrow(1)).isFalse();
+        assertThat(budget.lent()).isEqualTo(LENDABLE);
+    }
+
+    @Test
+    void lendsOneOfTwoHalfOfItAndGivesTheOtherAShareAgain() {
+        // Given
+        Reservation first = budget.reserve(ANNA, 1);
+        Reservation second = budget.reserve(ANNA, 1);
+        assertThat(first.tryBorrow(MIB)).isTrue();
+        assertThat(second.tryBorrow(MIB)).isTrue();
+
+        // When
+        assertThat(first.tryBorrow(LENDABLE / 2)).isFalse();
+        assertThat(first.tryBorrow(LENDABLE / 2 - MIB)).isTrue();
+        second.giveBack(MIB);
+
+        // Then
+        assertThat(first.tryBorrow(MIB)).isTrue();
+    }
+
+    @Test
+    void lendsInTheOrderOfAsking() {
+        // Given
+        Reservation lone = budget.reserve(ANNA, 1);
+        assertThat(lone.tryBorrow(LENDABLE)).isTrue();
+        budget.reserve(BEN, 1).borrow(3 * MIB, loans::add);
+        budget.reserve(BEN, 1).borrow(MIB, loans::add);
+        assertThat(budget.waiting()).isEqualTo(2);
+
+        // When
+        lone.giveBack(2 * MIB);
+        assertThat(loans)
+                .as("the first does not fit, and the second waits behind it")
+                .isEmpty();
+        assertThat(lone.tryBorrow(1)).as("others wait").isFalse();
+        lone.giveBack(2 * MIB);
+
+        // Then
+        assertThat(loans).extracting(Loan::bytes).containsExactly(3 * MIB, MIB);
+        assertThat(budget.waiting()).isZero();
+        loans.forEach(Loan::release);
+        loans.forEach(Loan::release);
+        assertThat(budget.lent()).isEqualTo(LENDABLE - 4 * MIB);
+    }
+
+    @Test
+    void lendsMoreThanThereIsWhenNothingElseIsLent() {
+        Reservation lone = budget.reserve(ANNA, 1);
+        assertThat(lone.tryBorrow(1)).isTrue();
+
+        lone.borrow(2 * LENDABLE, loans::add);
+
+        assertThat(loans).isEmpty();
+        lone.giveBack(1);
+        assertThat(loans).hasSize(1);
+    }
+
+    @Test
+    void servesTheNextWhenTheFirstGivesUp() {
+        // Given
+        Reservation lone = budget.reserve(ANNA, 1);
+        assertThat(lone.tryBorrow(MIB)).isTrue();
+        Cancellable first = lone.borrow(LENDABLE, loans::add);
+        lone.borrow(MIB, loans::add);
+        assertThat(loans).isEmpty();
+
+        // When
+        first.cancel();
+
+        // Then
+        assertThat(loans).extracting(Loan::bytes).containsExactly(MIB);
+        assertThat(budget.waiting()).isZero();
+    }
+
+    @Test
+    void asksForWhatLiesIdleOldestFirstAndNoMoreThanIsMissing() {
+        // Given
+        Reservation lone = budget.reserve(ANNA, 1);
+        for (int i = 0; i < 4; i++) {
+            lone.borrow(LENDABLE / 4, loans::add);
+        }
+        List<Integer> recalled = new ArrayList<>();
+        for (int number : new int[] {2, 0, 3}) {
+            loans.get(number).idle(() -> {
+                recalled.add(number);
+                loans.get(number).release();
+            });
+        }
+        loans.get(2).busy();
+
+        // When
+        budget.reserve(BEN, 1).borrow(LENDABLE / 4, loans::add);
+
+        // Then
+        assertThat(recalled).containsExactly(0);
+        assertThat(loans).hasSize(5);
+    }
+
+    @Test
+    void neverLendsMoreThanThereIsToManyThreads() throws Exception {
+        // Given
+        AtomicLong most = new AtomicLong();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+
+        // When
+        for (int i = 0; i < 8; i++) {
+            threads.execute(() -> {
+                Reservation mine = budget.reserve(ANNA, 1);
+                ThreadLocalRandom random = ThreadLocalRandom.current();
+                for (int round = 0; round < 2000; round++) {
+                    long bytes = random.nextLong(1, 8 * MIB);
+                    if (random.nextBoolean() && mine.tryBorrow(bytes)) {
+                        most.accumulateAndGet(budget.lent(), Math::max);
+                        mine.giveBack(bytes);
+                    } else {
+                        mine.borrow(bytes, loan -> {
+                            most.accumulateAndGet(budget.lent(), Math::max);
+                            loan.release();
+                        });
+                    }
+                }
+                mine.release();
+            });
+        }
+        threads.shutdown();
+
+        // Then
+        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(most.get()).isPositive().isLessThanOrEqualTo(LENDABLE);
+        assertThat(budget.lent()).isZero();
+        assertThat(budget.reserved()).isZero();
+        assertThat(budget.waiting()).isZero();
+    }
+
+    private void assertRefused(Caller caller, long bytes, ErrorCode code) {
+        assertThatThrownBy(() -> budget.reserve(caller, bytes))
+                .isInstanceOfSatisfying(
+                        ServiceException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(code));
+    }
+}

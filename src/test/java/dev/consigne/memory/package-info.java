@@ -1,0 +1,4 @@
+@NullMarked
+package dev.consigne.memory;
+
+import org.jspecify.annotations.NullMarked;
