@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * or wrong also on a second look.
  */
 final class ChunkReader extends AbstractMulti<ByteBuffer> {
+    /** While chunks arrive, they are also in the driver's message, whose buffer may be twice as large. */
+    private static final long FETCHING = 3;
+
     private final ChunkStore store;
     private final StoredContent content;
     private final Slice slice;
@@ -198,7 +201,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
                 return false;
             }
             int count = Math.min(window, end - next);
-            long bytes = (long) count * layout.chunkSize();
+            long bytes = FETCHING * bytesOf(next, count);
             if (ready.isEmpty()) {
                 fetching = true;
                 turn = reservation.borrow(bytes, loan -> {
@@ -227,6 +230,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
                     .subscribe()
                     .with(
                             chunks -> {
+                                loan.reduceTo(bytesOf(first, count));
                                 fetched = new ReadWindow(loan, chunks);
                                 work.run();
                             },
@@ -236,6 +240,10 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
                                 work.run();
                             });
             return true;
+        }
+
+        private long bytesOf(int first, int count) {
+            return Math.min((long) count * layout.chunkSize(), layout.length() - (long) first * layout.chunkSize());
         }
 
         private boolean takeFetched() {

@@ -221,8 +221,7 @@ public class FileService {
     }
 
     private Multi<ByteBuffer> read(StoredContent content, Slice slice, TransferMemory.DownloadMemory held) {
-        int window =
-                (int) Math.max(1, config.readWindow().bytes() / content.layout().chunkSize());
+        int window = memory.window(content.layout().chunkSize());
         Multi<ByteBuffer> bytes = new ChunkReader(chunks, content, slice, held.reservation(), window, held.piece());
         return config.digestOnRead() && slice.length() == content.layout().length()
                 ? DigestCheck.over(bytes, content)

@@ -21,6 +21,9 @@ final class TransferMemory {
     /** What a transfer costs beside its bytes. */
     private static final int OVERHEAD = 4 * 1024;
 
+    /** So many windows should fit what can be lent, in each of the three places where their chunks are while they come. */
+    private static final int WINDOWS = 3 * 16;
+
     /** Of the budget, kept as buffers to be used again. */
     private static final int KEPT = 16;
 
@@ -56,6 +59,11 @@ final class TransferMemory {
     DownloadMemory forDownload(Caller caller, long length) {
         int piece = budget.unit(LARGEST_PIECE, LEAST_PIECE);
         return new DownloadMemory(budget.reserve(caller, Math.min(2L * piece, length) + OVERHEAD), piece);
+    }
+
+    /** Chunks of this size to fetch together: no more than leaves room for others who fetch at the same time. */
+    int window(int chunkSize) {
+        return (int) Math.max(1, Math.min(config.readWindow().bytes(), budget.lendable() / WINDOWS) / chunkSize);
     }
 
     /**

@@ -1,25 +1,24 @@
 package dev.consigne.memory;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Memory lent until it is released. While it lies idle its holder can be asked to do without it. */
 public final class Loan {
     private final MemoryBudget budget;
     private final Reservation borrower;
-    private final long bytes;
-    private final AtomicBoolean released = new AtomicBoolean();
+    private final AtomicLong bytes;
     private volatile @Nullable Runnable onRecall;
 
     Loan(MemoryBudget budget, Reservation borrower, long bytes) {
         this.budget = budget;
         this.borrower = borrower;
-        this.bytes = bytes;
+        this.bytes = new AtomicLong(bytes);
     }
 
-    /** What is lent. */
+    /** What is lent now. */
     public long bytes() {
-        return bytes;
+        return bytes.get();
     }
 
     /**
@@ -38,12 +37,18 @@ public final class Loan {
         budget.busy(this);
     }
 
+    /** Gives back what is more than so many bytes; not while it is being released. */
+    public void reduceTo(long needed) {
+        long before = bytes.getAndUpdate(held -> Math.min(held, needed));
+        if (before > needed) {
+            budget.giveBack(borrower, before - needed);
+        }
+    }
+
     /** Gives it back; once is enough, more does nothing. */
     public void release() {
-        if (released.compareAndSet(false, true)) {
-            budget.busy(this);
-            budget.giveBack(borrower, bytes);
-        }
+        budget.busy(this);
+        reduceTo(0);
     }
 
     void recall() {

@@ -54,6 +54,11 @@ public final class MemoryBudget {
         return reservable + lendable;
     }
 
+    /** Bytes that can be lent. */
+    public long lendable() {
+        return lendable;
+    }
+
     /** Bytes that transfers have reserved. */
     public synchronized long reserved() {
         return reserved;

@@ -23,6 +23,6 @@ public interface PgConfig {
     Duration connectionTimeout();
 
     /** Callers that may wait for a connection at once; one more gets 503 immediately. */
-    @WithDefault("1000")
+    @WithDefault("5000")
     int maxWaiting();
 }

@@ -110,7 +110,7 @@ class ChunkReaderDemandTest {
         read.request(10);
 
         // Then
-        assertThat(budget.lent()).isEqualTo(2 * CHUNK);
+        assertThat(budget.lent()).isEqualTo(3 * 2 * CHUNK);
         answer.complete(null);
         assertThat(budget.lent()).isZero();
         assertThat(store.calls(Call.READ)).isEqualTo(1);

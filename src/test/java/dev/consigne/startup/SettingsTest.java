@@ -132,7 +132,7 @@ class SettingsTest {
         assertThat(mongo.timeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(postgres.address()).isEmpty();
         assertThat(postgres.timeout()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(postgres.maxWaiting()).isEqualTo(1000);
+        assertThat(postgres.maxWaiting()).isEqualTo(5000);
     }
 
     @Test
