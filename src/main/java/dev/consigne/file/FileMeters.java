@@ -21,6 +21,18 @@ public interface FileMeters {
         FAILED
     }
 
+    enum Direction {
+        UPLOAD,
+        DOWNLOAD
+    }
+
+    /** What a client did not keep to. */
+    enum Limit {
+        RATE,
+        IDLE,
+        TOTAL
+    }
+
     default void uploadBegan() {}
 
     default void uploadEnded(Result result, Duration took, long bytes) {}
@@ -43,6 +55,9 @@ public interface FileMeters {
 
     /** An upload was refused for the bucket's quota. */
     default void quotaExceeded() {}
+
+    /** A client was too slow, and is not waited for any more. */
+    default void cutOff(Direction direction, Limit limit) {}
 
     /** A chunk or content was not what was written. */
     default void integrityFailure() {}

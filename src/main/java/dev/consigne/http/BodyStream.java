@@ -40,7 +40,10 @@ final class BodyStream extends AbstractMulti<ByteBuffer> implements Flow.Subscri
         this.beforeFirstRead = beforeFirstRead;
         stream.pause();
         stream.handler(this::arrived);
-        stream.exceptionHandler(cause -> failed(new ClientGoneException(cause)));
+        stream.exceptionHandler(cause -> {
+            pace.broken();
+            failed(new ClientGoneException(cause));
+        });
         stream.endHandler(nothing -> ended());
     }
 
@@ -80,7 +83,7 @@ final class BodyStream extends AbstractMulti<ByteBuffer> implements Flow.Subscri
 
     private void arrived(Buffer buffer) {
         if (!terminated && subscriber != null) {
-            pace.arrived(buffer.length());
+            pace.moved(buffer.length());
             if (--asked == 0) {
                 pace.satisfied();
             }

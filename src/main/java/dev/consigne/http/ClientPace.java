@@ -1,7 +1,6 @@
 package dev.consigne.http;
 
-import dev.consigne.error.ErrorCode;
-import dev.consigne.error.ServiceException;
+import dev.consigne.file.FileMeters.Limit;
 import dev.consigne.file.Ticker;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Context;
@@ -10,52 +9,70 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches that one client sends fast enough while its bytes are waited for. Time in which the service does not ask,
- * because a store is slow, is not held against it. Looks every half of the window at the last two halves, so a client
- * that stands still is noticed after one to one and a half windows. One alarm at a time, none while it is stopped.
+ * Watches that one client sends, or takes, fast enough while it is the client that is waited for. Time in which a store is
+ * slow is not held against it. Looks every half of the window at the last two halves, so a client that stands still is
+ * noticed after one to one and a half windows. One alarm at a time, none while it is stopped.
  *
  * <p>All but {@link #stop} on the event loop only.
  */
 final class ClientPace {
-    private final long bytesPerSecond;
-    private final Duration half;
+    /** The server and we look at the time one after the other. */
+    private static final Duration TOLERANCE = Duration.ofMillis(500);
+
+    private final Terms terms;
+    private final Consumer<Limit> meter;
     private final Ticker ticker;
     private final Context context;
 
-    private Consumer<? super ServiceException> tooSlow = failure -> {};
+    private Runnable tooSlow = () -> {};
     private @Nullable Cancellable alarm;
     private boolean waiting;
     private long waitingSince;
+    private long lastMoved;
     private Duration waited = Duration.ZERO;
     private long bytes;
     private @Nullable Duration waitedBefore;
     private long bytesBefore;
 
-    /** @param window what the rate is the average of */
-    ClientPace(long bytesPerSecond, Duration window, Ticker ticker, Context context) {
-        this.bytesPerSecond = bytesPerSecond;
-        this.half = window.dividedBy(2);
+    /**
+     * What is asked of a client.
+     *
+     * @param bytesPerSecond on average, over the window; 0 asks for nothing
+     * @param unseen bytes that may have moved without our seeing it
+     * @param idle after which the server closes a connection on which nothing moves
+     */
+    record Terms(long bytesPerSecond, Duration window, long unseen, Duration idle) {}
+
+    /** @param meter told why, when the client is given up */
+    ClientPace(Terms terms, Consumer<Limit> meter, Ticker ticker, Context context) {
+        this.terms = terms;
+        this.meter = meter;
         this.ticker = ticker;
         this.context = context;
+        this.lastMoved = ticker.nanos();
     }
 
-    /** Told once, with {@link ErrorCode#UPLOAD_TOO_SLOW}. */
-    void onTooSlow(Consumer<? super ServiceException> listener) {
+    /** Told once. */
+    void onTooSlow(Runnable listener) {
         tooSlow = listener;
     }
 
-    /** From now on the service waits for bytes. Starts the watch if it does not run. */
+    long bytesPerSecond() {
+        return terms.bytesPerSecond();
+    }
+
+    /** From now on the client is waited for. Starts the watch if it does not run. */
     void waiting() {
         if (!waiting) {
             waiting = true;
             waitingSince = ticker.nanos();
         }
         if (alarm == null) {
-            lookIn(half.minus(waited));
+            lookIn(half().minus(waited));
         }
     }
 
-    /** From now on nobody waits for bytes. */
+    /** From now on it is not. */
     void satisfied() {
         if (waiting) {
             waited = waited.plus(ticker.since(waitingSince));
@@ -63,8 +80,23 @@ final class ClientPace {
         }
     }
 
-    void arrived(int count) {
+    /** So many bytes came from the client, or went to it. */
+    void moved(int count) {
         bytes += count;
+        lastMoved = ticker.nanos();
+    }
+
+    /** The client is not waited for any more, for this reason. */
+    void cutOff(Limit limit) {
+        meter.accept(limit);
+        satisfied();
+    }
+
+    /** The connection is gone, which may be because nothing moved on it. */
+    void broken() {
+        if (waiting && ticker.since(lastMoved).plus(TOLERANCE).compareTo(terms.idle()) >= 0) {
+            cutOff(Limit.IDLE);
+        }
     }
 
     /** Ends the watch; {@link #waiting} begins a new one. From any thread. */
@@ -78,6 +110,10 @@ final class ClientPace {
         });
     }
 
+    private Duration half() {
+        return terms.window().dividedBy(2);
+    }
+
     private void lookIn(Duration time) {
         alarm = ticker.after(time).subscribe().with(due -> OnContext.run(context, this::look));
     }
@@ -89,11 +125,10 @@ final class ClientPace {
         alarm = null;
         boolean more = waiting;
         satisfied();
-        if (waited.compareTo(half) >= 0) {
+        if (waited.compareTo(half()) >= 0) {
             if (waitedBefore != null && isTooSlow(waitedBefore.plus(waited))) {
-                tooSlow.accept(new ServiceException(
-                        ErrorCode.UPLOAD_TOO_SLOW,
-                        "The body came at less than " + bytesPerSecond + " bytes/s. Upload it again."));
+                cutOff(Limit.RATE);
+                tooSlow.run();
                 return;
             }
             waitedBefore = waited;
@@ -107,6 +142,6 @@ final class ClientPace {
     }
 
     private boolean isTooSlow(Duration time) {
-        return (bytesBefore + bytes) * 1000.0 < bytesPerSecond * (double) time.toMillis();
+        return (terms.unseen() + bytesBefore + bytes) * 1000.0 < terms.bytesPerSecond() * (double) time.toMillis();
     }
 }

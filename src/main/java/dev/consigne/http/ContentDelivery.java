@@ -10,6 +10,7 @@ import dev.consigne.file.Slice;
 import dev.consigne.file.Ticker;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -21,10 +22,12 @@ import java.util.Optional;
 @Singleton
 class ContentDelivery {
     private final FileService files;
+    private final MinimumRate rate;
     private final Uni<Void> tooLate;
 
-    ContentDelivery(FileService files, FileConfig config, Ticker ticker) {
+    ContentDelivery(FileService files, FileConfig config, MinimumRate rate, Ticker ticker) {
         this.files = files;
+        this.rate = rate;
         this.tooLate = ticker.after(config.maxDownloadTime());
     }
 
@@ -78,7 +81,8 @@ class ContentDelivery {
     }
 
     private Uni<Void> send(HttpServerRequest request, Runnable head, Multi<ByteBuffer> body) {
-        return ContentResponse.send(request.response(), UploadRequest.context(), head, body, tooLate);
+        Context context = UploadRequest.context();
+        return ContentResponse.send(request, context, rate.ofDownload(context), head, body, tooLate);
     }
 
     private static void whole(FileRecord file, HttpServerRequest request) {

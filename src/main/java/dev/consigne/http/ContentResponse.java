@@ -2,21 +2,30 @@ package dev.consigne.http;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import dev.consigne.file.FileMeters.Limit;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends bytes as fast as the client takes them and no faster: the next buffer is asked for when the one before has gone
  * to the socket. What fails before the first byte can still be answered with a problem; after it, the connection is
- * broken, so that nobody takes a part for the whole.
+ * broken, so that nobody takes a part for the whole. So it is for a client that is too slow while only its socket is
+ * waited for.
  *
  * <p>All but {@link #onItem} and its siblings runs on the request's event loop.
  */
@@ -25,9 +34,12 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     private static final int PIECE_BYTES = 64 * 1024;
 
     private static final long HTTP2_INTERNAL_ERROR = 2;
+    private static final Logger LOG = Logger.getLogger(ContentResponse.class);
 
+    private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Context context;
+    private final ClientPace pace;
     private final Runnable writeHead;
     private final UniEmitter<? super Void> done;
 
@@ -40,9 +52,15 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     private boolean finished;
 
     private ContentResponse(
-            HttpServerResponse response, Context context, Runnable writeHead, UniEmitter<? super Void> done) {
-        this.response = response;
+            HttpServerRequest request,
+            Context context,
+            ClientPace pace,
+            Runnable writeHead,
+            UniEmitter<? super Void> done) {
+        this.request = request;
+        this.response = request.response();
         this.context = context;
+        this.pace = pace;
         this.writeHead = writeHead;
         this.done = done;
     }
@@ -51,20 +69,23 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
      * Sends the content.
      *
      * @param context the request's event loop
+     * @param pace told what of the client is waited for and what it takes; stopped here
      * @param writeHead sets status and headers, {@code Content-Length} among them; run just before the first byte
      * @param tooLate subscribed to when it begins; what is not sent when it answers, is not sent any more
      * @return completes when the response has ended or its connection is gone; fails only if nothing was sent
      */
     static Uni<Void> send(
-            HttpServerResponse response,
+            HttpServerRequest request,
             Context context,
+            ClientPace pace,
             Runnable writeHead,
             Multi<ByteBuffer> content,
             Uni<Void> tooLate) {
         return Uni.createFrom().<Void>emitter(emitter -> {
-            ContentResponse sender = new ContentResponse(response, context, writeHead, emitter);
-            response.closeHandler(nothing -> sender.clientGone());
-            response.exceptionHandler(cause -> sender.clientGone());
+            ContentResponse sender = new ContentResponse(request, context, pace, writeHead, emitter);
+            request.response().closeHandler(nothing -> sender.clientGone());
+            request.response().exceptionHandler(cause -> sender.clientGone());
+            pace.onTooSlow(() -> sender.cutOff(Limit.RATE));
             sender.alarm = tooLate.subscribe().with(due -> sender.timeIsOver());
             content.subscribe().withSubscriber(sender);
         });
@@ -104,7 +125,7 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
                 response.reset(HTTP2_INTERNAL_ERROR);
                 ended();
             } else {
-                stopAlarm();
+                stopWatching();
                 done.fail(failure);
             }
         });
@@ -138,17 +159,28 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
             if (rest == null) {
                 end();
             } else if (response.writeQueueFull()) {
-                response.drainHandler(nothing -> write());
+                pace.waiting();
+                response.drainHandler(nothing -> drained());
                 break;
             } else if (!rest.hasRemaining()) {
                 rest = null;
                 demand();
             } else {
-                // A write that fails closes the connection, and that is what is listened for.
-                var unused = response.write(Buffers.toVertx(nextPiece(rest)));
+                send(nextPiece(rest));
             }
         }
         writing = false;
+    }
+
+    private void send(ByteBuffer piece) {
+        int count = piece.remaining();
+        // A write that fails closes the connection, and that is what is listened for.
+        response.write(Buffers.toVertx(piece)).onSuccess(taken -> pace.moved(count));
+    }
+
+    private void drained() {
+        pace.satisfied();
+        write();
     }
 
     private static ByteBuffer nextPiece(ByteBuffer bytes) {
@@ -161,7 +193,11 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     private void end() {
         start();
         finished = true;
-        response.end().onComplete(sent -> OnContext.run(context, this::ended));
+        Future<Void> sent = response.end();
+        if (!sent.isComplete()) {
+            pace.waiting(); // for the client to take what is still on its way to the socket
+        }
+        sent.onFailure(gone -> pace.broken()).onComplete(end -> OnContext.run(context, this::ended));
     }
 
     private void demand() {
@@ -172,21 +208,54 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
 
     private void timeIsOver() {
         OnContext.run(context, () -> {
-            if (!finished && subscription != null) {
-                subscription.cancel();
+            if (started) {
+                pace.cutOff(Limit.TOTAL);
+                cutOff(Limit.TOTAL);
+            } else {
+                stopReading();
+                onFailure(new ServiceException(
+                        ErrorCode.STORE_UNAVAILABLE, "The content could not be read in the time a download may take."));
             }
-            rest = null;
-            onFailure(new ServiceException(
-                    ErrorCode.STORE_UNAVAILABLE, "The content could not be read in the time a download may take."));
         });
     }
 
+    private void cutOff(Limit limit) {
+        LOG.debugf("requestId=%s client takes too long: %s", RequestId.of(response), limit);
+        boolean stuck = finished || response.writeQueueFull();
+        stopReading();
+        finished = true;
+        if (stuck && request.version() != HttpVersion.HTTP_2) {
+            resetConnection();
+        } else {
+            response.reset(HTTP2_INTERNAL_ERROR);
+        }
+        ended();
+    }
+
+    /**
+     * At once: to close it in order would wait until what was written has been taken, and after that the kernel would go
+     * on offering what it has.
+     */
+    private void resetConnection() {
+        Channel channel = ((ConnectionBase) request.connection()).channel();
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        var unused = channel.close(); // which the server below hears of as of any end
+    }
+
+    private void stopReading() {
+        rest = null;
+        if (!finished && subscription != null) {
+            subscription.cancel();
+        }
+    }
+
     private void ended() {
-        stopAlarm();
+        stopWatching();
         done.complete(null);
     }
 
-    private void stopAlarm() {
+    private void stopWatching() {
+        pace.stop();
         if (alarm != null) {
             alarm.cancel();
         }
@@ -195,11 +264,9 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     private void clientGone() {
         OnContext.run(context, () -> {
             if (!finished) {
+                pace.broken();
+                stopReading();
                 finished = true;
-                rest = null;
-                if (subscription != null) {
-                    subscription.cancel();
-                }
                 ended();
             }
         });

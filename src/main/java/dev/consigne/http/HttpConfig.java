@@ -12,7 +12,14 @@ public interface HttpConfig {
     @WithDefault("1K")
     ByteSize minUploadRate();
 
-    /** What the rate is the average of. One and a half of it must fit in {@code quarkus.http.idle-timeout}. */
+    /** Bytes a second that a client must take while only its socket is waited for; 0 asks for nothing. */
+    @WithDefault("1K")
+    ByteSize minDownloadRate();
+
+    /**
+     * What the rates are the average of. One and a half of it must fit in {@code quarkus.http.idle-timeout}. Downloads are
+     * given longer where too little could be seen of them in that time.
+     */
     @WithDefault("30s")
     Duration minRateWindow();
 }

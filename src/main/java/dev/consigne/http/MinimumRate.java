@@ -1,22 +1,62 @@
 package dev.consigne.http;
 
+import dev.consigne.file.FileMeters;
+import dev.consigne.file.FileMeters.Direction;
 import dev.consigne.file.Ticker;
 import io.vertx.core.Context;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** What is asked of every client that sends a body: so many bytes a second, on average over a window. */
+/** What is asked of every client that sends or takes a body: so many bytes a second, on average over a window. */
 @Singleton
 class MinimumRate {
+    /**
+     * A socket is written to in large steps: the kernel asks for more when a third of its buffer, which grows to 4 MiB, has
+     * been taken, and says nothing before.
+     */
+    private static final long DOWNLOAD_STEP_BYTES = 3 << 19;
+
     private final HttpConfig config;
+    private final Duration idle;
+    private final FileMeters meters;
     private final Ticker ticker;
 
-    MinimumRate(HttpConfig config, Ticker ticker) {
+    MinimumRate(
+            HttpConfig config,
+            @ConfigProperty(name = "quarkus.http.idle-timeout", defaultValue = "30M") Duration idle,
+            FileMeters meters,
+            Ticker ticker) {
         this.config = config;
+        this.idle = idle;
+        this.meters = meters;
         this.ticker = ticker;
     }
 
     /** @param context the event loop of the request */
-    ClientPace of(Context context) {
-        return new ClientPace(config.minUploadRate().bytes(), config.minRateWindow(), ticker, context);
+    ClientPace ofUpload(Context context) {
+        return of(
+                Direction.UPLOAD,
+                new ClientPace.Terms(config.minUploadRate().bytes(), config.minRateWindow(), 0, idle),
+                context);
+    }
+
+    /** @param context the event loop of the request */
+    ClientPace ofDownload(Context context) {
+        return of(
+                Direction.DOWNLOAD,
+                downloadTerms(config.minDownloadRate().bytes(), config.minRateWindow(), idle),
+                context);
+    }
+
+    /** The window is long enough for two steps, so that whoever takes half of the rate or less is seen to. */
+    static ClientPace.Terms downloadTerms(long bytesPerSecond, Duration window, Duration idle) {
+        Duration steps = Duration.ofMillis(2 * DOWNLOAD_STEP_BYTES * 1000 / Math.max(1, bytesPerSecond));
+        return new ClientPace.Terms(
+                bytesPerSecond, window.compareTo(steps) > 0 ? window : steps, DOWNLOAD_STEP_BYTES, idle);
+    }
+
+    private ClientPace of(Direction direction, ClientPace.Terms terms, Context context) {
+        return new ClientPace(terms, limit -> meters.cutOff(direction, limit), ticker, context);
     }
 }

@@ -79,9 +79,9 @@ final class MultipartForm {
      *     with {@link ErrorCode#UPLOAD_TOO_SLOW} if the client does not keep to the rate
      */
     static Uni<FilePart> read(HttpServerRequest request, MinimumRate rate) {
-        ClientPace pace = rate.of(UploadRequest.context());
+        ClientPace pace = rate.ofUpload(UploadRequest.context());
         MultipartForm form = new MultipartForm(request, pace);
-        pace.onTooSlow(form::fail);
+        pace.onTooSlow(() -> form.fail(UploadRequest.tooSlow(pace)));
         form.listen();
         return Uni.createFrom().<FilePart>emitter(form::start).onTermination().invoke(pace::stop);
     }
@@ -114,7 +114,7 @@ final class MultipartForm {
             nameFile(bytes);
         }
         if (file == null || fileEnded) {
-            pace.arrived(bytes.length()); // what belongs to the file is counted where it is waited for
+            pace.moved(bytes.length()); // what belongs to the file is counted where it is waited for
         }
     }
 
@@ -195,6 +195,7 @@ final class MultipartForm {
     }
 
     private void broken(Throwable cause) {
+        pace.broken();
         fail(
                 cause instanceof HttpClosedException
                         ? new ClientGoneException(cause)

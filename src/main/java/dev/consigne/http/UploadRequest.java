@@ -90,10 +90,16 @@ final class UploadRequest {
      * ErrorCode#UPLOAD_TOO_SLOW} if the client does not keep to the rate.
      */
     static Multi<ByteBuffer> body(HttpServerRequest request, MinimumRate rate) {
-        ClientPace pace = rate.of(context());
+        ClientPace pace = rate.ofUpload(context());
         BodyStream body = new BodyStream(request, context(), pace, () -> proceed(request));
-        pace.onTooSlow(body::failed);
+        pace.onTooSlow(() -> body.failed(tooSlow(pace)));
         return body.onTermination().invoke(pace::stop);
+    }
+
+    static ServiceException tooSlow(ClientPace pace) {
+        return new ServiceException(
+                ErrorCode.UPLOAD_TOO_SLOW,
+                "The body came at less than " + pace.bytesPerSecond() + " bytes/s. Upload it again.");
     }
 
     /** Answers {@code Expect: 100-continue} (RFC 9110, section 10.1.1). */

@@ -93,6 +93,12 @@ class TransferMeters implements FileMeters {
     }
 
     @Override
+    public void cutOff(Direction direction, Limit limit) {
+        registry.counter("consigne.clients.cut.off", "direction", label(direction), "limit", label(limit))
+                .increment();
+    }
+
+    @Override
     public void integrityFailure() {
         integrityFailures.increment();
     }

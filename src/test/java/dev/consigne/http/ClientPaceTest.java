@@ -2,8 +2,7 @@ package dev.consigne.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.consigne.error.ErrorCode;
-import dev.consigne.error.ServiceException;
+import dev.consigne.file.FileMeters.Limit;
 import dev.consigne.testing.HandTicker;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -19,17 +19,15 @@ import org.junit.jupiter.api.Test;
 class ClientPaceTest {
     private static final Duration WINDOW = Duration.ofSeconds(30);
     private static final Duration HALF = WINDOW.dividedBy(2);
+    private static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final Vertx VERTX = Vertx.vertx();
 
     private final Context loop = VERTX.getOrCreateContext();
     private final HandTicker ticker = new HandTicker();
-    private final List<ServiceException> refusals = new ArrayList<>();
-    private final ClientPace pace = new ClientPace(1000, WINDOW, ticker, loop);
-
-    ClientPaceTest() {
-        pace.onTooSlow(refusals::add);
-    }
+    private final AtomicInteger refusals = new AtomicInteger();
+    private final List<Limit> counted = new ArrayList<>();
+    private final ClientPace pace = pace(new ClientPace.Terms(1000, WINDOW, 0, IDLE));
 
     @AfterAll
     static void stop() throws Exception {
@@ -41,14 +39,13 @@ class ClientPaceTest {
         onLoop(() -> {
             pace.waiting();
             ticker.pass(WINDOW.minus(MOMENT));
-            assertThat(refusals).isEmpty();
+            assertThat(refusals).hasValue(0);
 
             ticker.pass(MOMENT);
         });
 
-        assertThat(refusals)
-                .singleElement()
-                .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UPLOAD_TOO_SLOW));
+        assertThat(refusals).hasValue(1);
+        assertThat(counted).containsExactly(Limit.RATE);
         assertThat(ticker.waiting()).isZero();
     }
 
@@ -56,14 +53,14 @@ class ClientPaceTest {
     void refusesAClientThatSendsAByteASecond() {
         onLoop(() -> send(1, 30));
 
-        assertThat(refusals).hasSize(1);
+        assertThat(refusals).hasValue(1);
     }
 
     @Test
     void putsUpWithAClientThatSendsJustEnough() {
         onLoop(() -> send(1000, 300));
 
-        assertThat(refusals).isEmpty();
+        assertThat(refusals).hasValue(0);
         assertThat(ticker.waiting()).isEqualTo(1);
     }
 
@@ -71,7 +68,7 @@ class ClientPaceTest {
     void refusesAClientThatSendsJustTooLittle() {
         onLoop(() -> send(999, 30));
 
-        assertThat(refusals).hasSize(1);
+        assertThat(refusals).hasValue(1);
     }
 
     @Test
@@ -84,7 +81,7 @@ class ClientPaceTest {
             }
         });
 
-        assertThat(refusals).isEmpty();
+        assertThat(refusals).hasValue(0);
     }
 
     @Test
@@ -95,7 +92,7 @@ class ClientPaceTest {
             ticker.pass(WINDOW.plus(HALF));
         });
 
-        assertThat(refusals).hasSize(1);
+        assertThat(refusals).hasValue(1);
     }
 
     @Test
@@ -107,12 +104,12 @@ class ClientPaceTest {
             ticker.pass(Duration.ofHours(10));
             pace.waiting();
             ticker.pass(WINDOW.minus(HALF.dividedBy(2)).minus(MOMENT));
-            assertThat(refusals).isEmpty();
+            assertThat(refusals).hasValue(0);
 
             ticker.pass(MOMENT);
         });
 
-        assertThat(refusals).as("what was waited before and after counts").hasSize(1);
+        assertThat(refusals).as("what was waited before and after counts").hasValue(1);
     }
 
     @Test
@@ -120,7 +117,7 @@ class ClientPaceTest {
         onLoop(() -> {
             for (int buffer = 0; buffer < 1000; buffer++) {
                 pace.waiting();
-                pace.arrived(8192);
+                pace.moved(8192);
                 pace.satisfied();
                 assertThat(ticker.waiting()).isEqualTo(1);
             }
@@ -139,21 +136,87 @@ class ClientPaceTest {
 
     @Test
     void asksForNothingWhereTheRateIsZero() {
-        ClientPace any = new ClientPace(0, WINDOW, ticker, loop);
-        any.onTooSlow(refusals::add);
+        ClientPace any = pace(new ClientPace.Terms(0, WINDOW, 0, IDLE));
 
         onLoop(() -> {
             any.waiting();
             ticker.pass(WINDOW.multipliedBy(100));
         });
 
-        assertThat(refusals).isEmpty();
+        assertThat(refusals).hasValue(0);
+    }
+
+    @Test
+    void allowsForBytesThatMovedWithoutBeingSeen() {
+        ClientPace steps = pace(new ClientPace.Terms(1000, WINDOW, 15_000, IDLE));
+
+        onLoop(() -> {
+            steps.waiting();
+            steps.moved(15_000);
+            ticker.pass(WINDOW.plus(MOMENT));
+            assertThat(refusals).hasValue(0);
+
+            ticker.pass(HALF);
+        });
+
+        assertThat(refusals).as("nothing was seen for a whole window").hasValue(1);
+    }
+
+    @Test
+    void looksAtADownloadForAsLongAsTwoStepsOfASocketMayTake() {
+        assertThat(MinimumRate.downloadTerms(1 << 20, WINDOW, IDLE).window()).isEqualTo(WINDOW);
+        assertThat(MinimumRate.downloadTerms(1 << 10, WINDOW, IDLE).window()).isEqualTo(Duration.ofMillis(3_072_000));
+        assertThat(MinimumRate.downloadTerms(0, WINDOW, IDLE).window()).isGreaterThan(WINDOW);
+    }
+
+    @Test
+    void countsAConnectionThatBrokeBecauseNothingMoved() {
+        onLoop(() -> {
+            pace.waiting();
+            pace.moved(60_000);
+            ticker.jump(IDLE);
+            pace.broken();
+            pace.broken();
+        });
+
+        assertThat(counted).containsExactly(Limit.IDLE);
+    }
+
+    @Test
+    void countsNoConnectionThatBrokeBefore() {
+        onLoop(() -> {
+            pace.waiting();
+            ticker.jump(HALF);
+            pace.moved(60_000);
+            ticker.jump(IDLE.minus(Duration.ofSeconds(1)));
+            pace.broken();
+        });
+
+        assertThat(counted).isEmpty();
+    }
+
+    @Test
+    void countsNoConnectionThatBrokeWhileAStoreWasWaitedFor() {
+        onLoop(() -> {
+            pace.waiting();
+            pace.satisfied();
+            ticker.jump(IDLE);
+            pace.broken();
+        });
+
+        assertThat(counted).isEmpty();
+    }
+
+    private ClientPace pace(ClientPace.Terms terms) {
+        ClientPace made = new ClientPace(terms, counted::add, ticker, loop);
+        made.onTooSlow(refusals::incrementAndGet);
+        return made;
     }
 
     private void send(int bytesPerSecond, int seconds) {
         for (int second = 0; second < seconds; second++) {
             pace.waiting();
-            pace.arrived(bytesPerSecond);
+            pace.moved(bytesPerSecond);
             ticker.pass(Duration.ofSeconds(1));
             pace.satisfied();
         }

@@ -2,10 +2,15 @@ package dev.consigne.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.consigne.file.FileMeters.Limit;
+import dev.consigne.testing.HandTicker;
+import dev.consigne.testing.RawHttp;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,8 +25,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,9 +46,21 @@ class ContentResponseTest {
             IntStream.range(0, 60).mapToObj(ContentResponseTest::buffer).toList();
     private static final long LENGTH = BUFFERS.stream().mapToLong(b -> b.length).sum();
 
+    /** More than the buffers of both kernels hold. */
+    private static final int LARGE = 64 << 20;
+
+    private static final Set<String> LARGE_PATHS = Set.of("/large", "/written");
+
+    private static final Duration WINDOW = Duration.ofSeconds(30);
+    private static final ClientPace.Terms TERMS = new ClientPace.Terms(1000, WINDOW, 0, Duration.ofHours(1));
+
     private final Vertx vertx = Vertx.vertx();
     private final CompletableFuture<Void> tooLate = new CompletableFuture<>();
     private final CompletableFuture<Void> sourceCancelled = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Context> loop = new CompletableFuture<>();
+    private final HandTicker ticker = new HandTicker();
+    private final Queue<Limit> counted = new ConcurrentLinkedQueue<>();
     private HttpServer server;
 
     @BeforeEach
@@ -74,12 +94,27 @@ class ContentResponseTest {
                         .onCancellation()
                         .invoke(() -> sourceCancelled.complete(null));
             case "/silent" -> Multi.createFrom().nothing();
+            case "/large" ->
+                Multi.createBy()
+                        .repeating()
+                        .supplier(() -> ByteBuffer.allocate(LARGE / 64))
+                        .atMost(64)
+                        .onCancellation()
+                        .invoke(() -> sourceCancelled.complete(null));
+            case "/written" -> {
+                request.response().setWriteQueueMaxSize(2 * LARGE);
+                yield Multi.createFrom().item(ByteBuffer.allocate(LARGE));
+            }
             default -> source;
         };
-        Runnable head = () -> request.response().putHeader("Content-Length", Long.toString(LENGTH));
+        long length = LARGE_PATHS.contains(request.path()) ? LARGE : LENGTH;
+        Runnable head = () -> request.response().putHeader("Content-Length", Long.toString(length));
+        Context context = vertx.getOrCreateContext();
+        loop.complete(context);
         ContentResponse.send(
-                        request.response(),
-                        vertx.getOrCreateContext(),
+                        request,
+                        context,
+                        new ClientPace(TERMS, counted::add, ticker, context),
                         head,
                         content,
                         Uni.createFrom().emitter(late -> {
@@ -87,7 +122,7 @@ class ContentResponseTest {
                         }))
                 .subscribe()
                 .with(
-                        done -> {},
+                        done -> ended.complete(null),
                         failure -> request.response()
                                 .setStatusCode(503)
                                 .end(failure.getMessage())
@@ -137,6 +172,93 @@ class ContentResponseTest {
         tooLate.complete(null);
 
         assertThat(get("/silent").statusCode()).isEqualTo(503);
+    }
+
+    /** However much it has taken before. */
+    @Test
+    void resetsTheConnectionOfAClientThatTakesNothing() throws Exception {
+        try (RawHttp http = begun("/large")) {
+            // When
+            passUntilEnded();
+
+            // Then
+            sourceCancelled.get(10, TimeUnit.SECONDS);
+            assertThat(counted).containsExactly(Limit.RATE);
+            assertThat(ticker.waiting()).as("alarms").isZero();
+            assertReset(http);
+        }
+    }
+
+    @Test
+    void resetsTheConnectionOfAClientThatTakesNothingOfWhatWasWritten() {
+        try (RawHttp http = begun("/written")) {
+            passUntilEnded();
+
+            assertThat(counted).containsExactly(Limit.RATE);
+            assertReset(http);
+        }
+    }
+
+    @Test
+    void resetsTheConnectionOfAClientThatTakesNothingWhenTheTimeIsOver() throws Exception {
+        try (RawHttp http = begun("/written")) {
+            tooLate.complete(null);
+
+            ended.get(10, TimeUnit.SECONDS);
+            assertThat(counted).containsExactly(Limit.TOTAL);
+            assertReset(http);
+        }
+    }
+
+    @Test
+    void holdsNoTimeAgainstAClientInWhichTheStoreIsSlow() throws Exception {
+        // Given
+        long sent = BUFFERS.stream().limit(30).mapToLong(b -> b.length).sum();
+        InputStream body =
+                get("/endless", HttpResponse.BodyHandlers.ofInputStream()).body();
+        assertThat(body.readNBytes((int) sent)).hasSize((int) sent);
+        for (int turn = 0; turn < 5; turn++) {
+            turnOfTheLoop(); // in which it learns that its bytes have gone
+        }
+
+        // When
+        for (int half = 0; half < 20; half++) {
+            ticker.pass(WINDOW.dividedBy(2));
+            turnOfTheLoop();
+        }
+
+        // Then
+        assertThat(counted).isEmpty();
+        assertThat(ended).isNotDone();
+        body.close();
+        ended.get(10, TimeUnit.SECONDS);
+    }
+
+    /** A client that has the head of its answer and takes no more than that. */
+    private RawHttp begun(String path) {
+        RawHttp http = RawHttp.open(URI.create("http://127.0.0.1:" + server.actualPort()), 64 * 1024);
+        http.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(http.readHead().status()).isEqualTo(200);
+        return http;
+    }
+
+    private void passUntilEnded() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            ticker.pass(WINDOW.dividedBy(2));
+            return ended.isDone();
+        });
+    }
+
+    private void turnOfTheLoop() throws Exception {
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        loop.get(10, TimeUnit.SECONDS).runOnContext(turn::complete);
+        turn.get(10, TimeUnit.SECONDS);
+    }
+
+    /** The kernel does not go on offering what it has. */
+    private static void assertReset(RawHttp http) {
+        assertThat(http.readBytes(LARGE)).hasSizeLessThan(LARGE);
+        assertThat(http.closedInOrder()).isFalse();
     }
 
     private HttpResponse<byte[]> get(String path) throws Exception {

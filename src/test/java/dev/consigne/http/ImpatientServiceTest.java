@@ -103,11 +103,13 @@ class ImpatientServiceTest {
     @Test
     void cutsAnUploadThatStandsStill() {
         long mark = rows.mark();
+        double before = cutOff("upload", "rate");
         try (RawHttp http = bucket.connect()) {
             http.send(TestBucket.head("PUT", bucket.content("a"), Optional.of(LENGTH)))
                     .send(Bytes.seeded(1, LENGTH), 0, CHUNK + 1);
 
             assertProblem(http.read(), 408, "upload-too-slow");
+            assertThat(cutOff("upload", "rate")).isEqualTo(before + 1);
 
             assertThat(rows.statesSince(mark)).containsExactly("ABORTING");
             assertThat(http.closedByPeer()).isTrue();
@@ -191,6 +193,7 @@ class ImpatientServiceTest {
     void breaksADownloadOffThatTakesTooLong() {
         UUID content = largeFile("a");
         double before = cancelledDownloads();
+        double cutBefore = cutOff("download", "total");
         try (RawHttp http = RawHttp.open(service, CHUNK)) {
             RawResponse head = http.send(TestBucket.head("GET", bucket.content("a"), Optional.empty()))
                     .readHead();
@@ -199,6 +202,7 @@ class ImpatientServiceTest {
                     .untilAsserted(() -> assertThat(cancelledDownloads()).isEqualTo(before + 1));
 
             assertThat(http.readBytes(LARGE)).hasSizeLessThan(LARGE);
+            assertThat(cutOff("download", "total")).isEqualTo(cutBefore + 1);
         }
         await().atMost(SOON)
                 .untilAsserted(() ->
@@ -319,6 +323,11 @@ class ImpatientServiceTest {
 
     private double cancelledDownloads() {
         return metrics.value("consigne_download_duration_seconds_count", "result=\"cancelled\"");
+    }
+
+    private double cutOff(String direction, String limit) {
+        return metrics.value(
+                "consigne_clients_cut_off_total", "direction=\"" + direction + "\",limit=\"" + limit + "\"");
     }
 
     private UUID largeFile(String name) {

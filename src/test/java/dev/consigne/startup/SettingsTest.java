@@ -75,14 +75,19 @@ class SettingsTest {
     @Test
     void whatIsAskedOfClientsHasItsDefaultsAndIsRead() {
         HttpConfig defaults = Settings.read(HttpConfig.class, Map.of());
-        Map<String, String> all = Map.of("consigne.http.min-upload-rate", "2K", "consigne.http.min-rate-window", "31s");
+        Map<String, String> all = Map.of(
+                "consigne.http.min-upload-rate", "2K",
+                "consigne.http.min-download-rate", "3K",
+                "consigne.http.min-rate-window", "31s");
 
         HttpConfig config = Settings.read(HttpConfig.class, all);
 
         assertThat(defaults.minUploadRate()).isEqualTo(ByteSize.of("1K"));
+        assertThat(defaults.minDownloadRate()).isEqualTo(ByteSize.of("1K"));
         assertThat(defaults.minRateWindow()).isEqualTo(Duration.ofSeconds(30));
         assertThat(all).containsOnlyKeys(Settings.defaults(HttpConfig.class).keySet());
         assertThat(config.minUploadRate()).isEqualTo(ByteSize.of("2K"));
+        assertThat(config.minDownloadRate()).isEqualTo(ByteSize.of("3K"));
         assertThat(config.minRateWindow()).isEqualTo(Duration.ofSeconds(31));
     }
 

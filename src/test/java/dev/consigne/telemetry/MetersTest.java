@@ -3,6 +3,8 @@ package dev.consigne.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.consigne.file.FileMeters.Commit;
+import dev.consigne.file.FileMeters.Direction;
+import dev.consigne.file.FileMeters.Limit;
 import dev.consigne.file.FileMeters.Result;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -69,6 +71,7 @@ class MetersTest {
         transfers.committedLocally();
         transfers.replayed();
         transfers.quotaExceeded();
+        transfers.cutOff(Direction.DOWNLOAD, Limit.IDLE);
 
         assertThat(counter("consigne.lease.renewals", "result", "ok")).isEqualTo(2);
         assertThat(counter("consigne.lease.renewals", "result", "lost")).isEqualTo(1);
@@ -78,6 +81,8 @@ class MetersTest {
         assertThat(counter("consigne.commit.local.only")).isEqualTo(1);
         assertThat(counter("consigne.idempotency.replays")).isEqualTo(1);
         assertThat(counter("consigne.quota.rejections")).isEqualTo(1);
+        assertThat(counter("consigne.clients.cut.off", "direction", "download", "limit", "idle"))
+                .isEqualTo(1);
     }
 
     @Test
