@@ -1,5 +1,6 @@
 package dev.consigne.file;
 
+import dev.consigne.error.ErrorCode;
 import java.time.Duration;
 
 /** What is counted about transfers. Calls are cheap and never fail. */
@@ -55,6 +56,9 @@ public interface FileMeters {
 
     /** An upload was refused for the bucket's quota. */
     default void quotaExceeded() {}
+
+    /** A transfer was refused before it began: there is no memory for it, or not for this caller. */
+    default void refused(ErrorCode reason) {}
 
     /** A client was too slow, and is not waited for any more. */
     default void cutOff(Direction direction, Limit limit) {}

@@ -43,7 +43,7 @@ public class FileService {
         this.config = config;
         this.ticker = ticker;
         this.meters = meters;
-        this.memory = new TransferMemory(budget, config);
+        this.memory = new TransferMemory(budget, config, meters);
         this.uploads = new UploadProtocol(catalog, chunks, config, ids, ticker, meters, probe, memory);
         this.changes = new FileChanges(catalog, config, ids);
     }

@@ -29,11 +29,13 @@ final class TransferMemory {
 
     private final MemoryBudget budget;
     private final FileConfig config;
+    private final FileMeters meters;
     private final ChunkBuffers buffers;
 
-    TransferMemory(MemoryBudget budget, FileConfig config) {
+    TransferMemory(MemoryBudget budget, FileConfig config, FileMeters meters) {
         this.budget = budget;
         this.config = config;
+        this.meters = meters;
         this.buffers = new ChunkBuffers(budget.bytes() / KEPT);
     }
 
@@ -45,7 +47,7 @@ final class TransferMemory {
     UploadWindow forUpload(Caller caller, OptionalLong declaredLength) {
         int chunkSize = budget.unit((int) config.chunkSize().bytes(), LEAST_CHUNK);
         long bytes = Math.min(chunkSize, declaredLength.orElse(Long.MAX_VALUE));
-        Reservation reservation = budget.reserve(caller, bytes + OVERHEAD);
+        Reservation reservation = reserve(caller, bytes + OVERHEAD);
         return new UploadWindow(
                 reservation, buffers, chunkSize, config.inFlight().bytes());
     }
@@ -58,7 +60,16 @@ final class TransferMemory {
      */
     DownloadMemory forDownload(Caller caller, long length) {
         int piece = budget.unit(LARGEST_PIECE, LEAST_PIECE);
-        return new DownloadMemory(budget.reserve(caller, Math.min(2L * piece, length) + OVERHEAD), piece);
+        return new DownloadMemory(reserve(caller, Math.min(2L * piece, length) + OVERHEAD), piece);
+    }
+
+    private Reservation reserve(Caller caller, long bytes) {
+        try {
+            return budget.reserve(caller, bytes);
+        } catch (ServiceException refusal) {
+            meters.refused(refusal.code());
+            throw refusal;
+        }
     }
 
     /** Chunks of this size to fetch together: no more than leaves room for others who fetch at the same time. */

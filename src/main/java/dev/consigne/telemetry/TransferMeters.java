@@ -1,5 +1,6 @@
 package dev.consigne.telemetry;
 
+import dev.consigne.error.ErrorCode;
 import dev.consigne.file.FileMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -90,6 +91,11 @@ class TransferMeters implements FileMeters {
     @Override
     public void quotaExceeded() {
         quotaRejections.increment();
+    }
+
+    @Override
+    public void refused(ErrorCode reason) {
+        registry.counter("consigne.transfers.refused", "reason", reason.code()).increment();
     }
 
     @Override

@@ -2,11 +2,16 @@ package dev.consigne.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.consigne.error.ErrorCode;
 import dev.consigne.file.FileMeters.Commit;
 import dev.consigne.file.FileMeters.Direction;
 import dev.consigne.file.FileMeters.Limit;
 import dev.consigne.file.FileMeters.Result;
+import dev.consigne.memory.Caller;
+import dev.consigne.memory.MemoryBudget;
+import dev.consigne.memory.Reservation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -86,6 +91,34 @@ class MetersTest {
     }
 
     @Test
+    void showTheMemoryOfTransfers() {
+        MemoryBudget budget = new MemoryBudget(1 << 20);
+        new MemoryMeters(budget).bindTo(registry);
+        Reservation held = budget.reserve(Caller.UNKNOWN, 1000);
+        assertThat(held.tryBorrow(lendable(budget))).isTrue();
+        Cancellable place = held.borrow(1, loan -> {});
+
+        assertThat(gauge("consigne.memory.budget")).isEqualTo(1 << 20);
+        assertThat(gauge("consigne.memory.reserved")).isEqualTo(1000);
+        assertThat(gauge("consigne.memory.lent")).isEqualTo(lendable(budget));
+        assertThat(gauge("consigne.transfers.waiting")).isEqualTo(1);
+        place.cancel();
+        assertThat(gauge("consigne.transfers.waiting")).isZero();
+    }
+
+    @Test
+    void countTransfersThatWereRefused() {
+        transfers.refused(ErrorCode.OVERLOADED);
+        transfers.refused(ErrorCode.TOO_MANY_TRANSFERS);
+        transfers.refused(ErrorCode.TOO_MANY_TRANSFERS);
+
+        assertThat(counter("consigne.transfers.refused", "reason", "overloaded"))
+                .isEqualTo(1);
+        assertThat(counter("consigne.transfers.refused", "reason", "too-many-transfers"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void countWhatTheCollectorDid() {
         garbage.aborted();
         garbage.suspected();
@@ -106,6 +139,10 @@ class MetersTest {
         assertThat(counter("consigne.commit.local.only")).isZero();
         assertThat(counter("consigne.gc.errors")).isZero();
         assertThat(gauge("consigne.uploads.active")).isZero();
+    }
+
+    private static long lendable(MemoryBudget budget) {
+        return budget.bytes() / 4;
     }
 
     private double gauge(String name) {
