@@ -174,7 +174,7 @@ async function pauseAfter(failure: unknown): Promise<number | undefined> {
         return undefined;
     }
     const { status, headers } = failure.response;
-    const again = status === 503 || (await problem(failure.response))?.code === 'request-in-progress';
+    const again = status === 503 || status === 429 || (await problem(failure.response))?.code === 'request-in-progress';
     const seconds = Number(headers.get('Retry-After') ?? '1');
     return again ? (Number.isFinite(seconds) ? seconds : 1) * 1000 : undefined;
 }

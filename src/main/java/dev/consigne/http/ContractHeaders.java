@@ -50,7 +50,11 @@ final class ContractHeaders {
                 "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:");
         define(Preference.APPLIED, "The preference that was followed", Preference.MINIMAL);
         define("Allow", "With 405: the methods that the path takes", "GET, HEAD, PUT, DELETE, OPTIONS");
-        define("Retry-After", "Seconds to wait before the same request is sent again", "2");
+        define(
+                "Retry-After",
+                "Seconds to wait before the same request is sent again, 1 to 5: not the same for all, who would come back"
+                        + " together",
+                "2");
         define(RequestIds.HEADER, "Names this request in the service's logs", "7f3f0a52-6f0c-4a49-8f0e-2f1f5f5d0f35");
     }
 
@@ -104,7 +108,7 @@ final class ContractHeaders {
         if (status.equals(APIResponses.DEFAULT)) {
             names.add("Allow");
         }
-        if (status.equals("503") || (status.equals("409") && shape.takesKey())) {
+        if (status.equals("429") || status.equals("503") || (status.equals("409") && shape.takesKey())) {
             names.add("Retry-After");
         }
         names.add(RequestIds.HEADER);

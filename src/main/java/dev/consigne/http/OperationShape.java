@@ -76,6 +76,11 @@ record OperationShape(String path, HttpMethod method, Operation operation) {
         return path.endsWith(":compose");
     }
 
+    /** Whether bytes of files pass through the service, which takes memory while they do. */
+    boolean movesBytes() {
+        return uploads() || composes() || (readsContent() && method != HttpMethod.HEAD);
+    }
+
     /** Whether it makes something that is no file: a bucket, a task. */
     boolean makesElse() {
         return takesJson() && !named("id");

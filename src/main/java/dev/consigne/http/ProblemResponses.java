@@ -34,6 +34,7 @@ import static dev.consigne.error.ErrorCode.NAME_TOO_LONG;
 import static dev.consigne.error.ErrorCode.NOT_ACCEPTABLE;
 import static dev.consigne.error.ErrorCode.NOT_FOUND;
 import static dev.consigne.error.ErrorCode.NOT_SUPPORTED;
+import static dev.consigne.error.ErrorCode.OVERLOADED;
 import static dev.consigne.error.ErrorCode.PRECONDITION_FAILED;
 import static dev.consigne.error.ErrorCode.PRECONDITION_REQUIRED;
 import static dev.consigne.error.ErrorCode.QUOTA_EXCEEDED;
@@ -43,6 +44,7 @@ import static dev.consigne.error.ErrorCode.STORE_FULL;
 import static dev.consigne.error.ErrorCode.STORE_UNAVAILABLE;
 import static dev.consigne.error.ErrorCode.TASK_NOT_FOUND;
 import static dev.consigne.error.ErrorCode.TOO_MANY_RANGES;
+import static dev.consigne.error.ErrorCode.TOO_MANY_TRANSFERS;
 import static dev.consigne.error.ErrorCode.UNKNOWN_FIELD;
 import static dev.consigne.error.ErrorCode.UNSUPPORTED_MEDIA_TYPE;
 import static dev.consigne.error.ErrorCode.UPLOAD_LOST;
@@ -140,7 +142,8 @@ final class ProblemResponses {
                     METADATA_TOO_DEEP,
                     INVALID_TAGS,
                     METADATA_TOO_LARGE),
-            new Rule(shape -> shape.takesBodyOf("multipart/form-data"), MALFORMED_MULTIPART));
+            new Rule(shape -> shape.takesBodyOf("multipart/form-data"), MALFORMED_MULTIPART),
+            new Rule(OperationShape::movesBytes, TOO_MANY_TRANSFERS, OVERLOADED));
 
     /** How any request can be refused, whatever its operation. */
     private static final List<ErrorCode> OF_ANY = List.of(

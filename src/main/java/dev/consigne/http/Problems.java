@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /** Turns whatever failed into a problem answer. The one place that does, and the one that logs it. */
@@ -26,7 +27,12 @@ class Problems {
     /** Where the meters of requests look for the path of the resource. */
     private static final String METER_PATH = "UrlPathTemplate";
 
-    private static final String RETRY_AFTER_SECONDS = "2";
+    /** Seconds of {@code Retry-After} at the most: not the same for all, who would come back together. */
+    private static final int LONGEST_RETRY_SECONDS = 5;
+
+    /** So many come together that each would be a line too much; they are counted. */
+    private static final Set<ErrorCode> OF_OVERLOAD = Set.of(ErrorCode.OVERLOADED, ErrorCode.TOO_MANY_TRANSFERS);
+
     private static final Set<ErrorCode> NO_FAULT_OF_OURS = Set.of(ErrorCode.NOT_SUPPORTED, ErrorCode.QUOTA_EXCEEDED);
 
     private final ObjectMapper json;
@@ -54,7 +60,7 @@ class Problems {
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put("Cache-Control", "no-store");
         if (known.code().retryable()) {
-            headers.put("Retry-After", RETRY_AFTER_SECONDS);
+            headers.put("Retry-After", retryAfter());
         }
         if (known.code() == ErrorCode.METHOD_NOT_ALLOWED) {
             allowed(request).ifPresent(methods -> headers.put("Allow", methods));
@@ -131,6 +137,10 @@ class Problems {
         };
     }
 
+    private static String retryAfter() {
+        return Integer.toString(ThreadLocalRandom.current().nextInt(1, LONGEST_RETRY_SECONDS + 1));
+    }
+
     private static Optional<String> allowed(HttpServerRequest request) {
         return AllowedMethods.at(RequestPath.decode(request.path()));
     }
@@ -139,9 +149,11 @@ class Problems {
         String id = RequestId.of(request.response());
         if (failure instanceof ClientGoneException) {
             LOG.infof("requestId=%s client went away: %s %s", id, request.method(), failure.getMessage());
-        } else if (known.code().retryable() && known.getCause() == null) {
+        } else if (known.code().retryable() && known.getCause() == null && !OF_OVERLOAD.contains(known.code())) {
             LOG.infof("requestId=%s %s: %s", id, request.method(), known.detail());
-        } else if (known.code().status() >= 500 && !NO_FAULT_OF_OURS.contains(known.code())) {
+        } else if (known.code().status() >= 500
+                && !NO_FAULT_OF_OURS.contains(known.code())
+                && !OF_OVERLOAD.contains(known.code())) {
             LOG.errorf(
                     failure,
                     "requestId=%s %s failed with %s",

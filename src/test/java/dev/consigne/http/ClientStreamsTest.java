@@ -33,6 +33,8 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The layer for streams beside the generated Java client, over the main stories. */
 @QuarkusTest
@@ -106,19 +108,20 @@ class ClientStreamsTest {
         }
     }
 
-    @Test
-    void sendsAgainWhatWasRefusedForNowAsOneUpload() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {503, 429})
+    void sendsAgainWhatWasRefusedForNowAsOneUpload(int status) throws Exception {
         // Given
         List<String> keys = new ArrayList<>();
         ContentStreams unsteady = new ContentStreams(client(chain -> {
             keys.add(chain.request().header("Idempotency-Key"));
             Response answer = chain.proceed(chain.request());
-            return keys.size() > 1 ? answer : unavailable(chain, answer);
+            return keys.size() > 1 ? answer : unavailable(chain, answer, status);
         }));
         AtomicInteger opened = new AtomicInteger();
 
         // When
-        FileRecord stored = unsteady.upload(BUCKET, "again", Upload.of(() -> {
+        FileRecord stored = unsteady.upload(BUCKET, "again" + status, Upload.of(() -> {
             opened.incrementAndGet();
             return text("again");
         }));
@@ -135,7 +138,7 @@ class ClientStreamsTest {
         AtomicInteger sent = new AtomicInteger();
         ContentStreams unsteady = new ContentStreams(client(chain -> {
             sent.incrementAndGet();
-            return unavailable(chain, chain.proceed(chain.request()));
+            return unavailable(chain, chain.proceed(chain.request()), 503);
         }));
 
         // Then
@@ -192,12 +195,12 @@ class ClientStreamsTest {
         return client;
     }
 
-    private static Response unavailable(Interceptor.Chain chain, Response answer) {
+    private static Response unavailable(Interceptor.Chain chain, Response answer, int status) {
         answer.close();
         return new Response.Builder()
                 .request(chain.request())
                 .protocol(Protocol.HTTP_1_1)
-                .code(503)
+                .code(status)
                 .message("")
                 .header("Retry-After", "0")
                 .body(ResponseBody.create("", null))

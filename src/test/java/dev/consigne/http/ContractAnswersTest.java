@@ -1,10 +1,14 @@
 package dev.consigne.http;
 
+import dev.consigne.memory.Caller;
+import dev.consigne.memory.MemoryBudget;
+import dev.consigne.memory.Reservation;
 import dev.consigne.testing.RawHttp;
 import dev.consigne.testing.RawResponse;
 import dev.consigne.testing.TestBucket;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every operation, with every success the contract has for it and the refusals that are its own: status, headers and body
+ * Every operation, with every success and limit the contract has for it and the refusals that are its own: status, headers and body
  * are as the contract says.
  */
 @QuarkusTest
@@ -37,10 +41,14 @@ class ContractAnswersTest {
     private static final String MINIMAL = "Prefer: return=minimal";
     private static final String NEVER = "If-Match: \"never\"";
     private static final String KNOWN = "If-None-Match: *";
+    private static final long ROOM = 1 << 20;
     private static final String NOBODY = UUID.randomUUID().toString();
 
     @TestHTTPResource("/")
     URI service;
+
+    @Inject
+    MemoryBudget budget;
 
     private final Map<String, String> places = new HashMap<>();
     private final Set<String> seen = new TreeSet<>();
@@ -66,9 +74,10 @@ class ContractAnswersTest {
         compositions();
         versions();
         manyFiles();
+        overload();
         ends();
 
-        Set<String> never = new TreeSet<>(contract.successes());
+        Set<String> never = new TreeSet<>(contract.successesAndLimits());
         never.removeAll(seen);
         softly.assertThat(never).as("said and never given").isEmpty();
         softly.assertAll();
@@ -234,6 +243,33 @@ class ContractAnswersTest {
             send(404, "GET", TASK, "");
             send(404, "DELETE", TASK, "");
         });
+    }
+
+    private void overload() {
+        long most = budget.bytes() - budget.bytes() / 4; // of which nobody gets the rest
+        String generation = send(200, "GET", FILE, "").json().path("generation").asText();
+        given("generation", generation, () -> {
+            refused(503, new Caller("somebody else"), most);
+            refused(429, new Caller("127.0.0.1"), most - ROOM);
+        });
+    }
+
+    /** Everything that moves bytes, while so much memory is somebody's. */
+    private void refused(int status, Caller caller, long bytes) {
+        String compose = "{\"name\":\"whole\",\"parts\":[{\"id\":\"" + places.get("id") + "\"}]}";
+        Reservation held = budget.reserve(caller, bytes);
+        try {
+            for (String path : List.of(CONTENT, FILE + "/content", VERSION + "/content")) {
+                send(status, "GET", path, "");
+                send(200, "HEAD", path, "");
+            }
+            send(status, "PUT", CONTENT, "bytes");
+            send(status, "PUT", FILE + "/content", "bytes");
+            send(status, "POST", FILES + "?name=b", "bytes");
+            send(status, "POST", FILES + ":compose", compose);
+        } finally {
+            held.release();
+        }
     }
 
     private void ends() {

@@ -41,10 +41,10 @@ public final class ContractedAnswers {
         return new ContractedAnswers(OpenApiText.current());
     }
 
-    /** The successes of all operations, each as {@code GET /path -> 200}. */
-    Set<String> successes() {
+    /** The successes of all operations, and the refusals of those who have enough; each as {@code GET /path -> 200}. */
+    Set<String> successesAndLimits() {
         return contract.responses().keySet().stream()
-                .filter(name -> name.matches(".* -> [23]\\d\\d"))
+                .filter(name -> name.matches(".* -> ([23]\\d\\d|429)"))
                 .collect(Collectors.toSet());
     }
 

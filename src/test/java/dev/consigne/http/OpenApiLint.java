@@ -230,6 +230,7 @@ enum OpenApiLint {
                 "206", List.of("Content-Range"),
                 "304", List.of("ETag"),
                 "416", List.of("Content-Range"),
+                "429", List.of("Retry-After"),
                 "503", List.of("Retry-After"));
         expected.addAll(ofStatus.getOrDefault(status, List.of()));
         if (file || bytes) {

@@ -35,7 +35,7 @@ public final class ContentStreams {
     }
 
     /**
-     * Stores the bytes under a name, once, under a key that is made up for them. What may succeed later (503, the same upload
+     * Stores the bytes under a name, once, under a key that is made up for them. What may succeed later (503, 429, the same upload
      * still running) is tried again, up to four times in all, if the bytes can be read again.
      *
      * @throws ProblemException if it is refused

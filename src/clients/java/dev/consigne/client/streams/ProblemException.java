@@ -32,6 +32,8 @@ public final class ProblemException extends IOException {
     }
 
     boolean mayPassLater() {
-        return status == 503 || code().filter("request-in-progress"::equals).isPresent();
+        return status == 503
+                || status == 429
+                || code().filter("request-in-progress"::equals).isPresent();
     }
 }
