@@ -22,7 +22,7 @@ class BudgetOfHeap {
 
     /** What is left is for the service itself, its connections, and garbage that has not been collected yet. */
     static long fitting(long heap, long direct) {
-        return Math.min(heap, direct) / 10 * 6;
+        return Math.min(heap, direct) / 2;
     }
 
     /** The JVM has no other way to say it; it is as much as the heap if nobody says anything. */

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.Flow;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +31,21 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
     private final Slice slice;
     private final Reservation reservation;
     private final int window;
-    private final int piece;
+    private final IntSupplier piece;
 
     /**
      * @param slice inside the content
      * @param reservation where memory is borrowed
      * @param window chunks fetched together, at least 1
-     * @param piece bytes handed on together at the most
+     * @param piece asked how many bytes to hand on together at the most
      */
-    ChunkReader(ChunkStore store, StoredContent content, Slice slice, Reservation reservation, int window, int piece) {
+    ChunkReader(
+            ChunkStore store,
+            StoredContent content,
+            Slice slice,
+            Reservation reservation,
+            int window,
+            IntSupplier piece) {
         this.store = store;
         this.content = content;
         this.slice = slice;
@@ -162,7 +169,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
             Chunk chunk = from.first();
             long start = (long) chunk.number() * layout.chunkSize();
             long chunkEnd = Math.min(start + chunk.length(), slice.end());
-            int count = (int) Math.min(piece, chunkEnd - position);
+            int count = (int) Math.min(piece.getAsInt(), chunkEnd - position);
             ByteBuffer bytes = chunk.data().slice(chunk.data().position() + (int) (position - start), count);
             whole.pass(bytes);
             position += count;

@@ -179,8 +179,15 @@ final class Chunker extends AbstractMulti<Chunk> {
         }
 
         /** False when there is no buffer to fill; its supplier tells when there may be. */
+        private boolean hasRoom() {
+            if (filling == null) {
+                filling = supply.take(capacity()).orElse(null);
+            }
+            return filling != null;
+        }
+
         private boolean fill(ByteBuffer from) {
-            ByteBuffer to = filling == null ? supply.take(capacity()).orElse(null) : filling;
+            ByteBuffer to = hasRoom() ? filling : null;
             if (to == null) {
                 return false;
             }
@@ -209,7 +216,7 @@ final class Chunker extends AbstractMulti<Chunk> {
         }
 
         private boolean finish() {
-            if (filling != null) {
+            if (filling != null && filling.position() > 0) {
                 cut(filling);
             } else {
                 stopped = true;
@@ -218,8 +225,9 @@ final class Chunker extends AbstractMulti<Chunk> {
             return true;
         }
 
+        /** Bytes that came without a buffer to put them in would only lie about. */
         private boolean ask() {
-            if (!asked && !demand.isZero() && upstream != null) {
+            if (!asked && !demand.isZero() && upstream != null && hasRoom()) {
                 asked = true;
                 upstream.request(1);
             }

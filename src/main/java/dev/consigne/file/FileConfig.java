@@ -16,7 +16,7 @@ public interface FileConfig {
 
     /**
      * Size of a chunk for new uploads; existing files keep theirs. 1M is best on MongoDB (see docs/architecture.md), 256K
-     * on the embedded server. Smaller when memory is short, down to 64K. At most 8M.
+     * on the embedded server. Smaller when memory is short, down to 32K. At most 8M.
      */
     @WithDefault("1M")
     ByteSize chunkSize();
@@ -30,8 +30,8 @@ public interface FileConfig {
     ByteSize readWindow();
 
     /**
-     * What all transfers of the process may hold in memory together. Unset: six tenths of the heap, or of the direct
-     * memory if that is less.
+     * What all transfers of the process may hold in memory together. Unset: half of the heap, or of the direct memory
+     * if that is less.
      */
     Optional<ByteSize> memoryBudget();
 

@@ -4,6 +4,7 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.memory.Caller;
 import dev.consigne.memory.MemoryBudget;
+import dev.consigne.memory.Reservation;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -209,10 +210,10 @@ public class FileService {
 
     private Multi<ByteBuffer> bytes(Caller caller, FileRecord file, Slice slice) {
         return Multi.createFrom().deferred(() -> {
-            TransferMemory.DownloadMemory held = memory.forDownload(caller, slice.length());
+            Reservation held = memory.forDownload(caller, slice.length());
             return read(file.content(), slice, held)
                     .onTermination()
-                    .invoke(held.reservation()::release)
+                    .invoke(held::release)
                     .onFailure(DamagedContentException.class)
                     .call(this::report)
                     .onFailure(DamagedContentException.class)
@@ -220,9 +221,9 @@ public class FileService {
         });
     }
 
-    private Multi<ByteBuffer> read(StoredContent content, Slice slice, TransferMemory.DownloadMemory held) {
+    private Multi<ByteBuffer> read(StoredContent content, Slice slice, Reservation held) {
         int window = memory.window(content.layout().chunkSize());
-        Multi<ByteBuffer> bytes = new ChunkReader(chunks, content, slice, held.reservation(), window, held.piece());
+        Multi<ByteBuffer> bytes = new ChunkReader(chunks, content, slice, held, window, memory::piece);
         return config.digestOnRead() && slice.length() == content.layout().length()
                 ? DigestCheck.over(bytes, content)
                 : bytes;

@@ -11,15 +11,18 @@ import java.util.OptionalLong;
 /** How much of the budget an upload or a download is given, and in what pieces it uses it. */
 final class TransferMemory {
     /** Smaller chunks would cost the chunk store more than they save here. */
-    private static final int LEAST_CHUNK = 64 * 1024;
+    private static final int LEAST_CHUNK = 32 * 1024;
 
     /** Larger writes to a socket are copied to unpooled memory. */
     private static final int LARGEST_PIECE = 64 * 1024;
 
     private static final int LEAST_PIECE = 8 * 1024;
 
+    /** What has come from a socket and has no chunk to go to: half of what one read brings at the most. */
+    private static final int ARRIVED = 32 * 1024;
+
     /** What a transfer costs beside its bytes. */
-    private static final int OVERHEAD = 4 * 1024;
+    private static final int OVERHEAD = 1024;
 
     /** So many windows should fit what can be lent, in each of the three places where their chunks are while they come. */
     private static final int WINDOWS = 3 * 16;
@@ -47,20 +50,18 @@ final class TransferMemory {
     UploadWindow forUpload(Caller caller, OptionalLong declaredLength) {
         int chunkSize = budget.unit((int) config.chunkSize().bytes(), LEAST_CHUNK);
         long bytes = Math.min(chunkSize, declaredLength.orElse(Long.MAX_VALUE));
-        Reservation reservation = reserve(caller, bytes + OVERHEAD);
+        Reservation reservation = reserve(caller, bytes + Math.min(ARRIVED, bytes) + OVERHEAD);
         return new UploadWindow(
                 reservation, buffers, chunkSize, config.inFlight().bytes());
     }
 
     /**
-     * Memory for the pieces on their way to the socket, which are smaller the less there is left, and the way to the
-     * chunks they are taken from.
+     * Memory for two of the smallest pieces on their way to the socket, and the way to the chunks they are taken from.
      *
      * @throws ServiceException {@link ErrorCode#OVERLOADED}, {@link ErrorCode#TOO_MANY_TRANSFERS}
      */
-    DownloadMemory forDownload(Caller caller, long length) {
-        int piece = budget.unit(LARGEST_PIECE, LEAST_PIECE);
-        return new DownloadMemory(reserve(caller, Math.min(2L * piece, length) + OVERHEAD), piece);
+    Reservation forDownload(Caller caller, long length) {
+        return reserve(caller, Math.min(2L * LEAST_PIECE, length) + OVERHEAD);
     }
 
     private Reservation reserve(Caller caller, long bytes) {
@@ -77,9 +78,8 @@ final class TransferMemory {
         return (int) Math.max(1, Math.min(config.readWindow().bytes(), budget.lendable() / WINDOWS) / chunkSize);
     }
 
-    /**
-     * @param reservation what the download has
-     * @param piece bytes handed on together; two fit the reservation
-     */
-    record DownloadMemory(Reservation reservation, int piece) {}
+    /** Bytes to hand to a socket together: the fewer, the less memory is left. What waits in its queue is not of the heap. */
+    int piece() {
+        return budget.unit(LARGEST_PIECE, LEAST_PIECE);
+    }
 }

@@ -28,8 +28,13 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryBudget {
     private static final int SPARE = 32;
 
-    /** So many more transfers of the kind that is asked for should still find room. */
-    private static final int MORE = 512;
+    /** So many more units should still find room; fewer while hardly anything is reserved. */
+    private static final int MORE = 1024;
+
+    private static final int MORE_WHEN_QUIET = 256;
+
+    /** It is quiet while less than this part is reserved. */
+    private static final int QUIET = 8;
 
     private final long reservable;
     private final long lendable;
@@ -82,8 +87,9 @@ public final class MemoryBudget {
      * @return {@code most}, or a power of two between the two
      */
     public synchronized int unit(int most, int least) {
-        long fitting = Math.max(least, Long.highestOneBit(Math.max(1, (reservable - reserved) / MORE)));
-        return (int) Math.min(most, fitting);
+        int more = reserved < reservable / QUIET ? MORE_WHEN_QUIET : MORE;
+        long fitting = Long.highestOneBit(Math.max(1, (reservable - reserved) / more));
+        return (int) Math.min(most, Math.max(least, fitting));
     }
 
     /**

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 /** What the budget is made of when nobody says how large it is. */
 class BudgetOfHeapTest {
     @Test
-    void isSixTenthsOfTheScarcerMemory() {
-        assertThat(BudgetOfHeap.fitting(1000, 2000)).isEqualTo(600);
-        assertThat(BudgetOfHeap.fitting(2000, 1000)).isEqualTo(600);
+    void isHalfOfTheScarcerMemory() {
+        assertThat(BudgetOfHeap.fitting(1000, 2000)).isEqualTo(500);
+        assertThat(BudgetOfHeap.fitting(2000, 1000)).isEqualTo(500);
     }
 
     @Test

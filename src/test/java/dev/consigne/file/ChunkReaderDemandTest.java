@@ -122,8 +122,8 @@ class ChunkReaderDemandTest {
         // Given
         MemoryBudget small = new MemoryBudget(1 << 20);
         long lendable = small.bytes() / 4;
-        ChunkReader stalled =
-                new ChunkReader(store, content, new Slice(0, bytes.length), small.reserve(Caller.UNKNOWN, 1), 3, CHUNK);
+        ChunkReader stalled = new ChunkReader(
+                store, content, new Slice(0, bytes.length), small.reserve(Caller.UNKNOWN, 1), 3, () -> CHUNK);
         Recording<ByteBuffer> read = Recording.of(stalled, 2);
         assertThat(small.lent()).isEqualTo(6 * CHUNK);
 
@@ -144,7 +144,7 @@ class ChunkReaderDemandTest {
 
     @Test
     void handsOnPiecesOfAChunk() {
-        ChunkReader pieces = new ChunkReader(store, content, new Slice(1, 12), reservation, 2, 3);
+        ChunkReader pieces = new ChunkReader(store, content, new Slice(1, 12), reservation, 2, () -> 3);
 
         Recording<ByteBuffer> read = Recording.of(pieces, 10);
 
@@ -197,6 +197,6 @@ class ChunkReaderDemandTest {
     }
 
     private ChunkReader reader(int window) {
-        return new ChunkReader(store, content, new Slice(0, bytes.length), reservation, window, CHUNK);
+        return new ChunkReader(store, content, new Slice(0, bytes.length), reservation, window, () -> CHUNK);
     }
 }

@@ -154,7 +154,8 @@ class ChunkReaderTest {
 
     private Recording<ByteBuffer> read(Slice slice, int window) {
         Recording<ByteBuffer> read = Recording.of(
-                        new ChunkReader(store, content, slice, Samples.reservation(), window, CHUNK), Long.MAX_VALUE)
+                        new ChunkReader(store, content, slice, Samples.reservation(), window, () -> CHUNK),
+                        Long.MAX_VALUE)
                 .awaitEnd(BOUND);
         assertThat(read.endings()).isOne();
         return read;

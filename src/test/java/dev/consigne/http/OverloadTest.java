@@ -36,11 +36,11 @@ import org.junit.jupiter.api.Test;
 class OverloadTest {
     private static final int BUDGET = 1 << 20;
     private static final int RESERVABLE = BUDGET / 4 * 3;
-    private static final int CHUNK = 64 * 1024;
+    private static final int CHUNK = 32 * 1024;
     private static final int LENGTH = 2 * CHUNK;
 
     /** What an upload takes. */
-    private static final int UPLOAD = CHUNK + 4 * 1024;
+    private static final int UPLOAD = CHUNK + 32 * 1024 + 1024;
 
     /** As many as fit for one caller, who does not get the last thirty-second part. */
     private static final int UPLOADS = RESERVABLE / 32 * 31 / UPLOAD;

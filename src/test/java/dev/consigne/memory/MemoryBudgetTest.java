@@ -70,7 +70,17 @@ class MemoryBudgetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 131072", "32, 131072", "33, 65536", "64, 65536", "65, 32768", "90, 8192", "95, 8192"})
+    @CsvSource({
+        "0, 262144",
+        "11, 262144",
+        "12, 65536",
+        "32, 65536",
+        "33, 32768",
+        "64, 32768",
+        "65, 16384",
+        "90, 8192",
+        "95, 8192"
+    })
     void makesUnitsSmallerTheLessThereIsLeft(long reservedMib, int unit) {
         if (reservedMib > 0) {
             budget.reserve(ANNA, reservedMib * MIB);
