@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
@@ -147,10 +148,12 @@ public class FileService {
     }
 
     private Uni<FileRecord> composed(Caller caller, List<FileRecord> parts, UploadCommand command) {
-        Multi<ByteBuffer> joined = Multi.createBy()
-                .concatenating()
-                .streams(parts.stream()
-                        .map(part -> bytes(caller, part, new Slice(0, part.length())))
+        long longest = parts.stream().mapToLong(FileRecord::length).max().orElse(0);
+        Multi<ByteBuffer> joined = reserved(
+                caller,
+                longest,
+                held -> parts.stream()
+                        .map(part -> bytes(part, new Slice(0, part.length()), held))
                         .toList());
         return FileChanges.nameTaken(command, store(caller, command, joined));
     }
@@ -205,20 +208,49 @@ public class FileService {
      *     {@link ErrorCode#CONTENT_DAMAGED}, {@link ErrorCode#STORE_UNAVAILABLE}
      */
     public Multi<ByteBuffer> content(Caller caller, FileRecord file, Slice slice) {
-        return metered(bytes(caller, file, slice));
+        return content(caller, file, List.of(slice), (only, bytes) -> bytes);
     }
 
-    private Multi<ByteBuffer> bytes(Caller caller, FileRecord file, Slice slice) {
+    /**
+     * As {@link #content(Caller, FileRecord, Slice)}, of several slices one after the other. The memory of one is reserved
+     * for all of them: what has begun is not refused half-way.
+     *
+     * @param framed makes of a slice and its bytes what is sent; subscribed to when its turn comes
+     */
+    public Multi<ByteBuffer> content(
+            Caller caller,
+            FileRecord file,
+            List<Slice> slices,
+            BiFunction<Slice, Multi<ByteBuffer>, Multi<ByteBuffer>> framed) {
+        long longest = slices.stream().mapToLong(Slice::length).max().orElse(0);
+        return reserved(
+                caller,
+                longest,
+                held -> slices.stream()
+                        .map(slice -> framed.apply(slice, metered(bytes(file, slice, held))))
+                        .toList());
+    }
+
+    private Multi<ByteBuffer> reserved(
+            Caller caller,
+            long longest,
+            Function<Reservation, List<Multi<ByteBuffer>>> oneAfterTheOther) {
         return Multi.createFrom().deferred(() -> {
-            Reservation held = memory.forDownload(caller, slice.length());
-            return read(file.content(), slice, held)
-                    .onTermination()
-                    .invoke(held::release)
-                    .onFailure(DamagedContentException.class)
-                    .call(this::report)
-                    .onFailure(DamagedContentException.class)
-                    .transform(failure -> damaged());
+            Reservation held = memory.forDownload(caller, longest);
+            List<Multi<ByteBuffer>> streams = oneAfterTheOther.apply(held);
+            Multi<ByteBuffer> joined = streams.size() == 1
+                    ? streams.get(0)
+                    : Multi.createBy().concatenating().streams(streams);
+            return joined.onTermination().invoke(held::release);
         });
+    }
+
+    private Multi<ByteBuffer> bytes(FileRecord file, Slice slice, Reservation held) {
+        return read(file.content(), slice, held)
+                .onFailure(DamagedContentException.class)
+                .call(this::report)
+                .onFailure(DamagedContentException.class)
+                .transform(failure -> damaged());
     }
 
     private Multi<ByteBuffer> read(StoredContent content, Slice slice, Reservation held) {

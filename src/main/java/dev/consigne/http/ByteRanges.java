@@ -7,7 +7,6 @@ import dev.consigne.memory.Caller;
 import io.smallrye.mutiny.Multi;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,20 +43,18 @@ final class ByteRanges {
 
     /** The body, one part after another: no chunk of one is fetched before the last buffer of the one before was taken. */
     Multi<ByteBuffer> body(Caller caller, FileService files) {
-        List<Multi<ByteBuffer>> pieces = new ArrayList<>();
-        for (Slice slice : slices) {
-            pieces.add(part(caller, files, slice));
-        }
-        pieces.add(Multi.createFrom().item(() -> ByteBuffer.wrap(tail())));
-        return Multi.createBy().concatenating().streams(pieces);
+        return Multi.createBy()
+                .concatenating()
+                .streams(
+                        files.content(caller, file, slices, this::part),
+                        Multi.createFrom().item(() -> ByteBuffer.wrap(tail())));
     }
 
     /** A part's head leaves with its first bytes: as long as nothing has left, a failure can be answered as one. */
-    private Multi<ByteBuffer> part(Caller caller, FileService files, Slice slice) {
+    private Multi<ByteBuffer> part(Slice slice, Multi<ByteBuffer> bytes) {
         return Multi.createFrom().deferred(() -> {
             AtomicBoolean begun = new AtomicBoolean();
-            return files.content(caller, file, slice)
-                    .map(buffer -> begun.getAndSet(true) ? buffer : joined(head(slice), buffer));
+            return bytes.map(buffer -> begun.getAndSet(true) ? buffer : joined(head(slice), buffer));
         });
     }
 

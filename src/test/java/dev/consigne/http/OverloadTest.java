@@ -39,6 +39,9 @@ class OverloadTest {
     private static final int CHUNK = 32 * 1024;
     private static final int LENGTH = 2 * CHUNK;
 
+    /** A little more than whoever has most does not get. */
+    private static final int LAST_ROOM = RESERVABLE / 32 + 4096;
+
     /** What an upload takes. */
     private static final int UPLOAD = CHUNK + 32 * 1024 + 1024;
 
@@ -217,6 +220,28 @@ class OverloadTest {
             all.release();
         }
         assertThat(bucket.get("a").body()).hasSize(LENGTH);
+        assertNothingHeld();
+    }
+
+    @Test
+    void doesNotRefuseTheRestOfWhatHasBegun() {
+        byte[] content = Bytes.seeded(1, LARGE);
+        bucket.stored("large", content);
+        List<Reservation> held = new ArrayList<>();
+        try (RawHttp http = RawHttp.open(service, RECEIVE_BUFFER)) {
+            String ranges = "Range: bytes=0-" + (LARGE - 1_000_000) + ",-1000";
+            RawResponse head = http.send(TestBucket.head("GET", bucket.content("large"), Optional.empty(), ranges))
+                    .readHead();
+            assertThat(head.status()).isEqualTo(206);
+            int length = Integer.parseInt(head.header("Content-Length"));
+
+            held.add(budget.reserve(new Caller("127.0.0.1"), RESERVABLE - budget.reserved() - LAST_ROOM));
+            held.add(budget.reserve(SOMEBODY_ELSE, LAST_ROOM - 4096));
+
+            assertThat(http.readBytes(length)).hasSize(length);
+        } finally {
+            held.forEach(Reservation::release);
+        }
         assertNothingHeld();
     }
 
