@@ -132,6 +132,8 @@ class SlowClientTest {
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(metrics.value("consigne_uploads_active")).isZero();
             assertThat(metrics.value("consigne_downloads_active")).isZero();
+            assertThat(metrics.value("consigne_memory_reserved_bytes")).isZero();
+            assertThat(metrics.value("consigne_memory_lent_bytes")).isZero();
         });
     }
 }
