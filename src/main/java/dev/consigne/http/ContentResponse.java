@@ -3,7 +3,7 @@ package dev.consigne.http;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.file.FileMeters.Limit;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -233,13 +233,13 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     }
 
     /**
-     * At once: to close it in order would wait until what was written has been taken, and after that the kernel would go
-     * on offering what it has.
+     * At once, as the server itself does with an idle connection: to close the connection, or its channel, would wait until
+     * what was written has been taken, and after that the kernel would go on offering what it has.
      */
     private void resetConnection() {
-        Channel channel = ((ConnectionBase) request.connection()).channel();
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        var unused = channel.close(); // which the server below hears of as of any end
+        ChannelHandlerContext server = ((ConnectionBase) request.connection()).channelHandlerContext();
+        server.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        var unused = server.close(); // which the server hears of as of any end
     }
 
     private void stopReading() {
