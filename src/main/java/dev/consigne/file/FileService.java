@@ -232,9 +232,7 @@ public class FileService {
     }
 
     private Multi<ByteBuffer> reserved(
-            Caller caller,
-            long longest,
-            Function<Reservation, List<Multi<ByteBuffer>>> oneAfterTheOther) {
+            Caller caller, long longest, Function<Reservation, List<Multi<ByteBuffer>>> oneAfterTheOther) {
         return Multi.createFrom().deferred(() -> {
             Reservation held = memory.forDownload(caller, longest);
             List<Multi<ByteBuffer>> streams = oneAfterTheOther.apply(held);

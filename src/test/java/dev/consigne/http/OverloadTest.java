@@ -48,6 +48,9 @@ class OverloadTest {
     /** As many as fit for one caller, who does not get the last thirty-second part. */
     private static final int UPLOADS = RESERVABLE / 32 * 31 / UPLOAD;
 
+    /** The length of one more: less than is left, and more than is left to this caller. */
+    private static final int MORE = 25 * 1024;
+
     private static final int RECEIVE_BUFFER = 64 * 1024;
 
     /** More than the buffers of both kernels hold. */
@@ -127,7 +130,7 @@ class OverloadTest {
     private void assertRefused(int status, String code) {
         double before = refused(code);
         try (RawHttp more = bucket.connect()) {
-            more.send(TestBucket.head("PUT", bucket.content("more"), Optional.of(LENGTH)));
+            more.send(TestBucket.head("PUT", bucket.content("more"), Optional.of(MORE)));
 
             RawResponse refusal = assertProblem(more.read(), status, code);
             assertThat(Integer.parseInt(refusal.header(RETRY_AFTER))).isBetween(1, 5);
