@@ -34,7 +34,7 @@ public final class MemoryBudget {
     private static final int MORE_WHEN_QUIET = 256;
 
     /** It is quiet while less than this part is reserved. */
-    private static final int QUIET = 8;
+    private static final int QUIET = 16;
 
     private final long reservable;
     private final long lendable;
