@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The built artefact as a process: the runnable jar, or the native binary if the build made one. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Pattern LISTENING =
             Pattern.compile("Listening on: (http://[^ ]+)\\. Management interface listening on (http://.+?)\\.$");
@@ -39,7 +39,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Starts it and waits until it serves. */
-    static ServiceProcess start(StorePair stores, List<String> jvmOptions, Map<String, String> settings)
+    public static ServiceProcess start(StorePair stores, List<String> jvmOptions, Map<String, String> settings)
             throws Exception {
         ServiceProcess service = launch(stores, jvmOptions, settings);
         service.listening.get(START_SECONDS, TimeUnit.SECONDS);
@@ -126,16 +126,24 @@ final class ServiceProcess implements AutoCloseable {
         listening.completeExceptionally(new IllegalStateException("it ended: " + String.join("\n", log)));
     }
 
-    URI content(String name) {
+    /** Of a file in the bucket {@code demo}. */
+    public URI content(String name) {
         return URI.create(listening.join().group(1) + "/api/v1/buckets/demo/content/" + name);
     }
 
-    URI management(String path) {
+    /** A path of the management port. */
+    public URI management(String path) {
         return URI.create(listening.join().group(2) + path);
     }
 
-    List<String> log() {
+    /** What it has written to its console so far, a line each. */
+    public List<String> log() {
         return log;
+    }
+
+    /** Of the process itself: it is started without a shell between. */
+    public long pid() {
+        return process.pid();
     }
 
     /** The exit code, if it ends in time by itself. */

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.stream.DoubleStream;
 
 /** The service's own figures, read as an operator reads them. */
 public final class Metrics {
@@ -29,11 +30,18 @@ public final class Metrics {
      * @param label {@code name="value"} of a label it has, among others
      */
     public double value(String name, String label) {
+        return values(name, label).findFirst().orElse(0);
+    }
+
+    /** As {@link #value(String, String)}, of all series together that have the label. */
+    public double sum(String name, String label) {
+        return values(name, label).sum();
+    }
+
+    private DoubleStream values(String name, String label) {
         return text().lines()
                 .filter(line -> line.startsWith(name + " ") || (line.startsWith(name + "{") && line.contains(label)))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElse(0);
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)));
     }
 
     /** Whether any name or label has this in it. */

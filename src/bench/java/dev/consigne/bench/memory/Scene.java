@@ -1,0 +1,70 @@
+package dev.consigne.bench.memory;
+
+import dev.consigne.artefact.ServiceProcess;
+import dev.consigne.embedded.StorePair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The embedded stores in a process of their own, and services on them. The stores are removed at the end. */
+final class Scene implements AutoCloseable {
+    private static final String FOLDER = "stores-memory-benchmark";
+
+    private final PatternBytes content = new PatternBytes();
+    private final StorePair stores;
+
+    Scene() throws IOException {
+        remove();
+        stores = StorePair.start(FOLDER);
+    }
+
+    /** What is stored and read. */
+    PatternBytes content() {
+        return content;
+    }
+
+    /** A fresh process with {@code -Dbench.heap} (256m) and the words of {@code -Dbench.jvm}. */
+    ServiceProcess service(List<String> jvmOptions, Map<String, String> settings) throws Exception {
+        List<String> options = new ArrayList<>(List.of("-Xmx" + heap()));
+        Stream.of(Setting.text("jvm", "").split(" ", -1))
+                .filter(word -> !word.isEmpty())
+                .forEach(options::add);
+        options.addAll(jvmOptions);
+        return ServiceProcess.start(stores, options, settings);
+    }
+
+    static String heap() {
+        return Setting.text("heap", "256m");
+    }
+
+    /** Transfers of one kind, so that what is measured later is neither the compiler nor the first use of a buffer. */
+    static void warm(TransferClient client) throws Exception {
+        int times = Setting.number("warm", 20);
+        for (int i = 0; i < times; i++) {
+            client.upload("warm", 10 << 20);
+            client.download("warm", 10 << 20);
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        stores.close();
+        remove();
+    }
+
+    private static void remove() throws IOException {
+        Path folder = Path.of("target", FOLDER);
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}
