@@ -25,7 +25,7 @@ record Footprint(long peak, long resident, long liveHeap, long direct, long pool
     static Footprint of(ServiceProcess service) throws Exception {
         Metrics metrics = new Metrics(service.management("/q/metrics"));
         long peak = status(service, "VmHWM:");
-        long resident = status(service, "VmRSS:");
+        long resident = resident(service);
         double direct = metrics.value("jvm_buffer_memory_used_bytes", "id=\"direct\"");
         double pooled = metrics.sum("netty_allocator_memory_used", "memory_type=\"direct\"");
         double reserved = metrics.value("consigne_memory_reserved_bytes");
@@ -33,6 +33,11 @@ record Footprint(long peak, long resident, long liveHeap, long direct, long pool
         collectGarbage(service);
         double live = metrics.sum("jvm_memory_used_bytes", "area=\"heap\"");
         return new Footprint(peak, resident, (long) live, (long) direct, (long) pooled, (long) reserved, (long) lent);
+    }
+
+    /** Resident memory now, in bytes. */
+    static long resident(ServiceProcess service) throws IOException {
+        return status(service, "VmRSS:");
     }
 
     private static long status(ServiceProcess service, String field) throws IOException {

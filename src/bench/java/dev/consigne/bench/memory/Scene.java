@@ -42,10 +42,14 @@ final class Scene implements AutoCloseable {
         return Setting.text("heap", "256m");
     }
 
+    /** {@code -Dbench.warm}: transfers each way before anything is measured. */
+    static int warmTransfers() {
+        return Setting.number("warm", 20);
+    }
+
     /** Transfers of one kind, so that what is measured later is neither the compiler nor the first use of a buffer. */
     static void warm(TransferClient client) throws Exception {
-        int times = Setting.number("warm", 20);
-        for (int i = 0; i < times; i++) {
+        for (int i = 0; i < warmTransfers(); i++) {
             client.upload("warm", 10 << 20);
             client.download("warm", 10 << 20);
         }

@@ -86,6 +86,10 @@ final class SlowClientsRun {
                     SlowClients slow =
                             new SlowClients(service.content("source"), SOURCE, each, rate, scene.content())) {
                 return measure(each, service, fast, pulse, slow);
+            } finally {
+                Files.write(
+                        Files.createDirectories(Path.of("target", "bench")).resolve("slow-clients-" + each + ".log"),
+                        service.log());
             }
         }
     }
