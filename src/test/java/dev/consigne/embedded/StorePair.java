@@ -39,6 +39,11 @@ public final class StorePair implements AutoCloseable {
         return stores.process().ready().mongoPort();
     }
 
+    /** Of the process of the document store. */
+    public long pid() {
+        return stores.process().process().pid();
+    }
+
     /** As {@code kill -9} does: without a chance to write anything more. */
     public void kill() throws InterruptedException {
         stores.kill();

@@ -1,6 +1,7 @@
 package dev.consigne.bench.memory;
 
 import dev.consigne.artefact.ServiceProcess;
+import dev.consigne.bench.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

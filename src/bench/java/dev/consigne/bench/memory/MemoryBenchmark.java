@@ -2,6 +2,8 @@ package dev.consigne.bench.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.consigne.bench.Report;
+import dev.consigne.bench.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

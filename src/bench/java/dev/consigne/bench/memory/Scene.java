@@ -1,12 +1,11 @@
 package dev.consigne.bench.memory;
 
 import dev.consigne.artefact.ServiceProcess;
+import dev.consigne.bench.Setting;
+import dev.consigne.bench.StoresFolders;
 import dev.consigne.embedded.StorePair;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,7 +18,7 @@ final class Scene implements AutoCloseable {
     private final StorePair stores;
 
     Scene() throws IOException {
-        remove();
+        StoresFolders.remove(FOLDER);
         stores = StorePair.start(FOLDER);
     }
 
@@ -58,17 +57,6 @@ final class Scene implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         stores.close();
-        remove();
-    }
-
-    private static void remove() throws IOException {
-        Path folder = Path.of("target", FOLDER);
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
+        StoresFolders.remove(FOLDER);
     }
 }

@@ -1,4 +1,4 @@
-package dev.consigne.bench.memory;
+package dev.consigne.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What was measured, for machines and for people: {@code target/bench/NAME.json} and {@code NAME.md}. */
-final class Report {
+public final class Report {
     private static final Path FOLDER = Path.of("target", "bench");
 
     private final String name;
@@ -23,7 +23,7 @@ final class Report {
     private final List<String> lines = new ArrayList<>();
 
     /** @param title a line for people */
-    Report(String name, String title) {
+    public Report(String name, String title) {
         this.name = name;
         lines.add("# " + title);
         lines.add("");
@@ -34,14 +34,14 @@ final class Report {
     }
 
     /** Something that holds for all rows. */
-    Report fact(String what, Object value) {
+    public Report fact(String what, Object value) {
         facts.put(what, value);
         lines.add("- " + what + ": " + value);
         return this;
     }
 
     /** Begins the table for people. */
-    Report columns(String... names) {
+    public Report columns(String... names) {
         lines.add("");
         lines.add("| " + String.join(" | ", names) + " |");
         lines.add("| --- ".repeat(names.length) + "|");
@@ -54,7 +54,7 @@ final class Report {
      * @param row as machines want it
      * @param cells of the table, as people want them
      */
-    void row(Object row, Object... cells) throws IOException {
+    public void row(Object row, Object... cells) throws IOException {
         rows.add(row);
         List<String> texts = new ArrayList<>();
         for (Object cell : cells) {
@@ -66,7 +66,7 @@ final class Report {
     }
 
     /** Words below the table. */
-    void note(String words) throws IOException {
+    public void note(String words) throws IOException {
         if (!lines.get(lines.size() - 1).isEmpty()) {
             lines.add("");
         }
@@ -83,7 +83,7 @@ final class Report {
     }
 
     /** Whole mebibytes, for the table. */
-    static String mebibytes(long bytes) {
+    public static String mebibytes(long bytes) {
         return Long.toString((bytes + (1 << 19)) >> 20);
     }
 }
