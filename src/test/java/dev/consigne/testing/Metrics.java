@@ -49,7 +49,8 @@ public final class Metrics {
         return text().contains(text);
     }
 
-    private String text() {
+    /** All of them, as they are exposed. */
+    public String text() {
         try {
             HttpResponse<String> response = CLIENT.send(
                     HttpRequest.newBuilder(endpoint)

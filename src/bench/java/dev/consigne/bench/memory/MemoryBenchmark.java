@@ -95,12 +95,14 @@ class MemoryBenchmark {
         assertThat(outcomes).isNotEmpty();
     }
 
-    /** {@code -Dbench.slow=1,100,1000 -Dbench.rate=64K -Dbench.hold=60 -Dbench.fast=5 -Dbench.heap=256m} */
+    /** {@code -Dbench.slow=1,100,1000 -Dbench.rate=64K -Dbench.ramp=50 -Dbench.hold=60 -Dbench.fast=5 -Dbench.callers=N -Dbench.heap=256m} */
     @Test
     void manySlowClients() throws Exception {
         Report report = new Report("slow-clients", "Slow clients, and a fast upload beside them")
                 .fact("heap of the service", Scene.heap())
                 .fact("rate of each slow client, KiB/s", Setting.size("rate", "64K") >> 10)
+                .fact("slow clients begun in a second", Setting.number("ramp", 50))
+                .fact("addresses of the slow clients", Setting.text("callers", "one each"))
                 .fact("stores", "embedded, in a process of their own")
                 .columns(
                         "slow uploads + downloads",

@@ -1,6 +1,7 @@
 package dev.consigne.bench.memory;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.URI;
@@ -27,7 +28,6 @@ import java.util.stream.Stream;
 final class SlowClients implements AutoCloseable {
     private static final int RECEIVE_BUFFER = 16 * 1024;
     private static final int SEND_BUFFER = 32 * 1024;
-    private static final long CONNECT_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1) / 200;
 
     /** What this thread is late with is made up for, up to so much. */
     private static final long BEHIND_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -37,6 +37,8 @@ final class SlowClients implements AutoCloseable {
     private final long sourceLength;
     private final int each;
     private final long turnEvery;
+    private final long connectEvery;
+    private final int callers;
     private final PatternBytes content;
     private final Selector selector = Selector.open();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(PatternBytes.MOST);
@@ -54,17 +56,22 @@ final class SlowClients implements AutoCloseable {
      * @param source a stored file of the pattern, of which each download reads a range of an eighth
      * @param each how many uploads, and how many downloads
      * @param rate bytes a second of each
+     * @param ramp how many begin in a second
+     * @param callers how many addresses they have together, none of which is that of others; 0: one that is
      */
-    SlowClients(URI source, long sourceLength, int each, long rate, PatternBytes content) throws IOException {
+    SlowClients(URI source, long sourceLength, int each, long rate, int ramp, int callers, PatternBytes content)
+            throws IOException {
         this.service = source;
         this.source = source.getPath();
         this.sourceLength = sourceLength;
         this.each = each;
         this.turnEvery = TimeUnit.SECONDS.toNanos(1) * SlowTransfer.PACKET / rate;
+        this.connectEvery = TimeUnit.SECONDS.toNanos(1) / ramp;
+        this.callers = callers;
         this.content = content;
     }
 
-    /** Begins all of them, 200 a second, and returns when the last has been begun. */
+    /** Begins all of them, one after the other, and returns when the last has been begun. */
     void start(long withinSeconds) throws InterruptedException {
         thread.setDaemon(true);
         thread.start();
@@ -168,11 +175,20 @@ final class SlowClients implements AutoCloseable {
     private void connect() throws IOException {
         while (asked < 2 * each && System.nanoTime() >= nextConnect) {
             SlowTransfer transfer = asked % 2 == 0 ? upload(asked / 2) : download(asked / 2);
+            if (callers > 0) {
+                transfer.channel().bind(address(asked % callers));
+            }
             transfer.channel().register(selector, SelectionKey.OP_CONNECT, transfer);
             transfer.channel().connect(new InetSocketAddress(service.getHost(), service.getPort()));
             asked++;
-            nextConnect += CONNECT_EVERY_NANOS;
+            nextConnect += connectEvery;
         }
+    }
+
+    /** All of 127.0.0.0/8 is this machine, on Linux. */
+    private static InetSocketAddress address(int caller) throws IOException {
+        byte[] address = {127, 1, (byte) (caller / 250), (byte) (1 + caller % 250)};
+        return new InetSocketAddress(InetAddress.getByAddress(address), 0);
     }
 
     private SlowUpload upload(int number) throws IOException {

@@ -2,6 +2,7 @@ package dev.consigne.bench.memory;
 
 import dev.consigne.artefact.ServiceProcess;
 import dev.consigne.bench.Setting;
+import dev.consigne.testing.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 final class SlowClientsRun {
     private static final long SOURCE = 512L << 20;
     private static final long FAST = 64L << 20;
-    private static final int START_SECONDS = 120;
     private static final int ANSWER_SECONDS = 180;
+    private static final Path TARGET = Path.of("target", "bench");
     private static final String BLOCKED = "has been blocked";
 
     /** The blocked-thread checker looks as often as its warning time, and reports what is longer than the other. */
@@ -27,6 +28,7 @@ final class SlowClientsRun {
 
     private final Scene scene;
     private final long rate = Setting.size("rate", "64K");
+    private final int ramp = Setting.number("ramp", 50);
     private final int holdSeconds = Setting.number("hold", 60);
     private final int fastTimes = Setting.number("fast", 5);
 
@@ -69,7 +71,7 @@ final class SlowClientsRun {
         }
 
         boolean isWhole() {
-            return failures.isEmpty() && stored == each;
+            return failures.isEmpty() && stored == each && beside.refused().isEmpty();
         }
     }
 
@@ -79,18 +81,23 @@ final class SlowClientsRun {
 
     Outcome measure(int each) throws Exception {
         requireOpenFiles(2 * each);
+        Files.createDirectories(TARGET);
         try (ServiceProcess service = scene.service(List.of(), WATCHED)) {
             TransferClient fast = new TransferClient(service, scene.content());
             fast.upload("source", SOURCE);
             Scene.warm(fast);
             try (Pulse pulse = new Pulse(service.management("/"));
-                    SlowClients slow =
-                            new SlowClients(service.content("source"), SOURCE, each, rate, scene.content())) {
+                    SlowClients slow = new SlowClients(
+                            service.content("source"),
+                            SOURCE,
+                            each,
+                            rate,
+                            ramp,
+                            Setting.number("callers", 2 * each),
+                            scene.content())) {
                 return measure(each, service, fast, pulse, slow);
             } finally {
-                Files.write(
-                        Files.createDirectories(Path.of("target", "bench")).resolve("slow-clients-" + each + ".log"),
-                        service.log());
+                Files.write(TARGET.resolve("slow-clients-" + each + ".log"), service.log());
             }
         }
     }
@@ -100,7 +107,7 @@ final class SlowClientsRun {
         Speed lone = speed(fast);
         Pulse.Times quiet = pulse.times();
         int logged = service.log().size();
-        slow.start(START_SECONDS);
+        slow.start(2 * each / ramp + 60);
         long sent = slow.sent();
         long received = slow.received();
         TimeUnit.SECONDS.sleep(holdSeconds); // this is the load, not a wait for something
@@ -112,6 +119,9 @@ final class SlowClientsRun {
         double uploadedBeside = (slow.sent() - sent) / ((System.nanoTime() - beganFast) / 1e9);
         double silence = slow.longestSilence();
         Pulse.Times busy = pulse.times();
+        Files.writeString(
+                TARGET.resolve("slow-clients-" + each + ".metrics"),
+                new Metrics(service.management("/q/metrics")).text());
         Footprint held = Footprint.of(service);
         slow.endUploads(ANSWER_SECONDS);
         Map<String, Integer> failures = slow.failures();

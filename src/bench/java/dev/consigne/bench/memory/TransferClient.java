@@ -1,21 +1,26 @@
 package dev.consigne.bench.memory;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.consigne.artefact.ServiceProcess;
+import dev.consigne.testing.RawHttp;
+import dev.consigne.testing.RawResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Uploads and downloads as fast as they go, one at a time, by whoever calls. What is answered is checked. */
 final class TransferClient {
     private static final int PIECE = 64 * 1024;
     private static final int PATIENCE_MS = (int) TimeUnit.MINUTES.toMillis(5);
+
+    /** An upload that is slower is broken off, though not before it has had a minute: bytes a second. */
+    private static final long LEAST_RATE = 1 << 20;
 
     private final ServiceProcess service;
     private final PatternBytes content;
@@ -25,29 +30,59 @@ final class TransferClient {
         this.content = content;
     }
 
+    /** An upload that was not taken, or was too slow; the message says which. */
+    static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String answer) {
+            super(answer);
+        }
+    }
+
     /**
-     * Stores so many bytes of the pattern.
+     * Stores so many bytes of the pattern, over a connection of its own.
      *
      * @return seconds until the answer
-     * @throws IllegalStateException if they were not stored, or others than were sent
+     * @throws RefusedException if they were not taken, or not in time
+     * @throws IllegalStateException if others were stored than were sent
      */
     double upload(String name, long length) throws Exception {
+        URI target = service.content(name);
         long start = System.nanoTime();
-        HttpURLConnection connection = connection(name);
-        connection.setRequestMethod("PUT");
-        connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(length);
-        try (OutputStream out = connection.getOutputStream()) {
-            for (long sent = 0; sent < length; sent += PIECE) {
-                out.write(content.array(), content.offset(sent), (int) Math.min(PIECE, length - sent));
+        try (RawHttp connection = RawHttp.open(target)) {
+            CompletableFuture.delayedExecutor(Math.max(60, length / LEAST_RATE), TimeUnit.SECONDS)
+                    .execute(connection::close);
+            long sent = send(connection, target, length);
+            RawResponse answer = connection
+                    .readIfAny()
+                    .orElseThrow(() -> new RefusedException(
+                            "no answer after " + sent + " bytes and " + Math.round(secondsSince(start)) + " s"));
+            double seconds = secondsSince(start);
+            if (answer.status() / 100 != 2) {
+                throw new RefusedException(answer.status() + " " + answer.text());
             }
+            if (!answer.text().contains(sha256(length))) {
+                throw new IllegalStateException("upload of " + length + ": " + answer.text());
+            }
+            return seconds;
         }
-        String answer = answer(connection);
-        double seconds = secondsSince(start);
-        if (connection.getResponseCode() / 100 != 2 || !answer.contains(sha256(length))) {
-            throw new IllegalStateException("upload of " + length + ": " + answer);
+    }
+
+    /** The bytes that went out: fewer if the answer comes before the end of the body, or the connection is closed. */
+    private long send(RawHttp connection, URI target, long length) {
+        connection.send(
+                "PUT " + target.getPath() + " HTTP/1.1\r\nHost: bench\r\nContent-Length: " + length + "\r\n\r\n");
+        long sent = 0;
+        try {
+            while (sent < length) {
+                int count = (int) Math.min(PIECE, length - sent);
+                connection.send(content.array(), content.offset(sent), count);
+                sent += count;
+            }
+        } catch (UncheckedIOException refused) {
+            return sent;
         }
-        return seconds;
+        return sent;
     }
 
     /**
@@ -60,7 +95,7 @@ final class TransferClient {
         long start = System.nanoTime();
         HttpURLConnection connection = connection(name);
         if (connection.getResponseCode() != 200) {
-            throw new IllegalStateException("download of " + length + ": " + answer(connection));
+            throw new IllegalStateException("download of " + length + ": " + connection.getResponseMessage());
         }
         byte[] buffer = new byte[PIECE];
         long position = 0;
@@ -83,17 +118,6 @@ final class TransferClient {
                 (HttpURLConnection) service.content(name).toURL().openConnection();
         connection.setReadTimeout(PATIENCE_MS);
         return connection;
-    }
-
-    private static String answer(HttpURLConnection connection) throws IOException {
-        InputStream body =
-                connection.getResponseCode() < 400 ? connection.getInputStream() : connection.getErrorStream();
-        if (body == null) {
-            return connection.getResponseMessage();
-        }
-        try (body) {
-            return new String(body.readAllBytes(), UTF_8);
-        }
     }
 
     private String sha256(long length) throws Exception {
