@@ -13,15 +13,17 @@ import java.util.function.Consumer;
 @Singleton
 public class StepProbe implements ProtocolProbe {
     private volatile ProtocolProbe behaviour = NOOP;
+    private volatile CompletableFuture<Void> death = new CompletableFuture<>();
 
     @Override
     public Uni<Void> at(ProtocolStep step, ContentId contentId) {
         return behaviour.at(step, contentId);
     }
 
-    /** To be called after each test that told it anything. */
+    /** To be called after each test that told it anything. What died, and was cancelled, lets go of its memory then. */
     public void reset() {
         behaviour = NOOP;
+        death.complete(null);
     }
 
     /** The protocol fails at this step. */
@@ -31,7 +33,8 @@ public class StepProbe implements ProtocolProbe {
 
     /** The protocol never goes beyond this step, as if the process had died there. */
     public CompletableFuture<ContentId> dieAt(ProtocolStep step) {
-        return at(step, Uni.createFrom().nothing());
+        death = new CompletableFuture<>();
+        return at(step, Uni.createFrom().completionStage(death));
     }
 
     /** Does this the first time that the protocol comes to the step, before it goes on. */
