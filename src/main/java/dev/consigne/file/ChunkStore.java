@@ -22,6 +22,12 @@ public interface ChunkStore {
     Uni<Void> announce(ContentId contentId, int chunkLimit);
 
     /**
+     * As {@link #announce(ContentId, int)} and {@link #seal} in one, before any chunk is written: for a content of which
+     * everything is known by then.
+     */
+    Uni<Void> announce(Manifest manifest);
+
+    /**
      * Writes one chunk. May be repeated: the same chunk again is success.
      *
      * @return fails with {@code ServiceException} {@code UPLOAD_LOST} if another chunk is there under the same name

@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -133,55 +134,90 @@ final class UploadProtocol {
 
     private Uni<StoredContent> write(
             PendingContent pending, UploadCommand command, Multi<ByteBuffer> body, UploadWindow window) {
-        ContentId id = pending.contentId();
-        ContentMeter meter =
-                new ContentMeter(pending.maxLength(), command.terms().digests());
         UploadLease lease = new UploadLease(catalog, meters, ticker, config.lease(), config.heartbeat(), pending);
-        return lease.during(chunks.announce(id, pending.chunkLimit())
-                .call(() -> probe.at(ProtocolStep.ANNOUNCED, id))
-                .chain(() -> writeChunks(lease, pending, command, new Watched(body, meter::pass), window))
-                .map(done -> meter.total(id, pending.chunkSize()))
-                .invoke(stored -> requireDeclared(command.declaredLength(), stored))
-                .call(stored -> seal(stored, command)));
+        return lease.during(new Writing(pending, command, window, lease).run(body));
     }
 
-    private Uni<Void> writeChunks(
-            UploadLease lease,
-            PendingContent pending,
-            UploadCommand command,
-            Multi<ByteBuffer> body,
-            UploadWindow window) {
-        return new Chunker(body, pending.contentId(), pending.chunkSize(), command.declaredLength(), window)
-                .onItem()
-                .transformToUniAndConcatenate(chunk -> cover(lease, chunk))
-                .onItem()
-                .transformToUni(chunk -> window.write(chunk, () -> writeChunk(chunk)))
-                .merge(window.most())
-                .onItem()
-                .ignoreAsUni()
-                .call(() -> probe.at(ProtocolStep.CHUNKS_WRITTEN, pending.contentId()));
-    }
+    /** One content on its way into the chunk store, which names it there before it has a chunk of it. */
+    private final class Writing {
+        private final PendingContent pending;
+        private final UploadCommand command;
+        private final UploadWindow window;
+        private final UploadLease lease;
+        private final ContentMeter meter;
 
-    /** Both stores know how far the chunks may go before one goes there: whoever removes them need not search. */
-    private Uni<Chunk> cover(UploadLease lease, Chunk chunk) {
-        int before = lease.chunkLimit();
-        return lease.cover(chunk.number())
-                .chain(() -> lease.chunkLimit() > before
-                        ? chunks.announce(chunk.contentId(), lease.chunkLimit())
-                        : Uni.createFrom().voidItem())
-                .replaceWith(chunk);
-    }
+        Writing(PendingContent pending, UploadCommand command, UploadWindow window, UploadLease lease) {
+            this.pending = pending;
+            this.command = command;
+            this.window = window;
+            this.lease = lease;
+            this.meter = new ContentMeter(pending.maxLength(), command.terms().digests());
+        }
 
-    private Uni<Void> writeChunk(Chunk chunk) {
-        long start = ticker.nanos();
-        return chunks.write(chunk)
-                .invoke(() -> meters.chunkWritten(ticker.since(start)))
-                .call(() -> probe.at(ProtocolStep.CHUNK_WRITTEN, chunk.contentId()));
-    }
+        Uni<StoredContent> run(Multi<ByteBuffer> body) {
+            Multi<Chunk> cut = new Chunker(
+                    new Watched(body, meter::pass),
+                    pending.contentId(),
+                    pending.chunkSize(),
+                    command.declaredLength(),
+                    window);
+            boolean oneChunk = command.declaredLength().orElse(Long.MAX_VALUE) < pending.chunkSize();
+            return oneChunk ? sealedFirst(cut) : announcedFirst(cut);
+        }
 
-    private Uni<Void> seal(StoredContent stored, UploadCommand command) {
-        return chunks.seal(new Manifest(stored, command.bucket(), command.name(), command.mediaType()))
-                .call(() -> probe.at(ProtocolStep.SEALED, stored.contentId()));
+        private Uni<StoredContent> announcedFirst(Multi<Chunk> cut) {
+            return chunks.announce(pending.contentId(), pending.chunkLimit())
+                    .call(() -> probe.at(ProtocolStep.ANNOUNCED, pending.contentId()))
+                    .chain(() -> cut.onItem()
+                            .transformToUniAndConcatenate(this::cover)
+                            .onItem()
+                            .transformToUni(this::write)
+                            .merge(window.most())
+                            .onItem()
+                            .ignoreAsUni())
+                    .call(() -> probe.at(ProtocolStep.CHUNKS_WRITTEN, pending.contentId()))
+                    .chain(() -> seal(chunks::seal));
+        }
+
+        /** The only chunk comes with the end of the body: then all is known, and an announcement would say less. */
+        private Uni<StoredContent> sealedFirst(Multi<Chunk> cut) {
+            return cut.onItem()
+                    .transformToUniAndConcatenate(chunk ->
+                            seal(chunks::announce).call(() -> cover(chunk).chain(this::write)))
+                    .collect()
+                    .last()
+                    .onItem()
+                    .ifNull()
+                    .switchTo(() -> seal(chunks::announce)) // there was none
+                    .call(() -> probe.at(ProtocolStep.CHUNKS_WRITTEN, pending.contentId()));
+        }
+
+        /** Both stores know how far the chunks may go before one goes there: whoever removes them need not search. */
+        private Uni<Chunk> cover(Chunk chunk) {
+            int before = lease.chunkLimit();
+            return lease.cover(chunk.number())
+                    .chain(() -> lease.chunkLimit() > before
+                            ? chunks.announce(chunk.contentId(), lease.chunkLimit())
+                            : Uni.createFrom().voidItem())
+                    .replaceWith(chunk);
+        }
+
+        private Uni<Void> write(Chunk chunk) {
+            return window.write(chunk, () -> {
+                long start = ticker.nanos();
+                return chunks.write(chunk)
+                        .invoke(() -> meters.chunkWritten(ticker.since(start)))
+                        .call(() -> probe.at(ProtocolStep.CHUNK_WRITTEN, chunk.contentId()));
+            });
+        }
+
+        private Uni<StoredContent> seal(Function<Manifest, Uni<Void>> way) {
+            StoredContent stored = meter.total(pending.contentId(), pending.chunkSize());
+            requireDeclared(command.declaredLength(), stored);
+            return way.apply(new Manifest(stored, command.bucket(), command.name(), command.mediaType()))
+                    .call(() -> probe.at(ProtocolStep.SEALED, stored.contentId()))
+                    .replaceWith(stored);
+        }
     }
 
     private static void requireDeclared(OptionalLong declared, StoredContent stored) {

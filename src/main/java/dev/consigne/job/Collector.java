@@ -2,14 +2,15 @@ package dev.consigne.job;
 
 import dev.consigne.file.ChunkStore;
 import dev.consigne.file.ContentId;
+import dev.consigne.file.Manifest;
 import dev.consigne.file.ProtocolProbe;
 import dev.consigne.file.ProtocolStep;
+import dev.consigne.file.StoredContent;
 import dev.consigne.file.UnreadableManifestException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -70,7 +71,7 @@ public class Collector {
         return catalog.lapsed(config.batch()).chain(lapsed -> oneByOne(lapsed, this::expire));
     }
 
-    /** With its manifest a content is whole: perhaps it was published on a primary that is gone. It is kept and shown. */
+    /** What is whole is kept and shown: perhaps it was published on a primary that is gone. */
     private Uni<Void> expire(ContentId contentId) {
         return isComplete(contentId)
                 .chain(complete -> {
@@ -98,9 +99,18 @@ public class Collector {
 
     private Uni<Boolean> isComplete(ContentId contentId) {
         return chunks.manifest(contentId)
-                .map(Optional::isPresent)
+                .chain(manifest -> manifest.map(this::isWhole)
+                        .orElseGet(() -> Uni.createFrom().item(false)))
                 .onFailure(UnreadableManifestException.class)
                 .recoverWithItem(true);
+    }
+
+    /** The only chunk of a content is written after its manifest; any other before. */
+    private Uni<Boolean> isWhole(Manifest manifest) {
+        StoredContent content = manifest.content();
+        return content.layout().chunkCount() == 1
+                ? chunks.read(content.contentId(), 0, 1).map(found -> !found.isEmpty())
+                : Uni.createFrom().item(true);
     }
 
     /** What cannot be given up now is left for the next run, and holds nothing else up. */

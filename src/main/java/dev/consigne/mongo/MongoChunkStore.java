@@ -40,6 +40,15 @@ class MongoChunkStore implements ChunkStore {
                 .replaceWithVoid();
     }
 
+    /** An insert costs a server less than a replacement; that it is there already is what the driver's repetition meets. */
+    @Override
+    public Uni<Void> announce(Manifest manifest) {
+        return store.first(manifests.insertOne(ManifestDocument.of(manifest)))
+                .replaceWithVoid()
+                .onFailure(MongoErrors::isDuplicateKey)
+                .recoverWithUni(() -> seal(manifest));
+    }
+
     @Override
     public Uni<Void> write(Chunk chunk) {
         return store.first(chunks.insertOne(chunk))

@@ -84,20 +84,30 @@ class PgFileCatalog implements FileCatalog {
             UploadCommand command,
             FileId newFileId,
             Duration retention) {
-        return store.transaction(connection -> new Publication(
-                                connection,
-                                new NewContent(pending, content, command.bucket()),
-                                pending.contentId(),
-                                content,
-                                command,
-                                newFileId,
-                                retention,
-                                keyRetention)
-                        .run())
+        return asNewFile(pending, content, command, newFileId)
+                .chain(placed -> placed.map(file -> Uni.createFrom().item(file))
+                        .orElseGet(() -> store.transaction(connection -> new Publication(
+                                        connection,
+                                        new NewContent(pending, content, command.bucket()),
+                                        pending.contentId(),
+                                        content,
+                                        command,
+                                        newFileId,
+                                        retention,
+                                        keyRetention)
+                                .run())))
                 .onFailure(failure -> PgErrors.sqlState(failure).equals(PgErrors.FOREIGN_KEY_VIOLATION))
                 .transform(failure -> PgErrors.isOfContent(failure)
                         ? Publication.lost() // its row was removed, long after its lease had lapsed
                         : noBucket(command.bucket())); // deleted while the transaction ran
+    }
+
+    private Uni<Optional<FileRecord>> asNewFile(
+            PendingContent pending, StoredContent content, UploadCommand command, FileId newFileId) {
+        return NewFile.mayBe(command)
+                ? store.change(NewFile.SQL, NewFile.parameters(pending, content, command, newFileId))
+                        .map(rows -> NewFile.record(rows, command, content))
+                : Uni.createFrom().item(Optional.empty());
     }
 
     /** The update changes nothing; it waits for a publish that holds the row, and its commit for the standby. */

@@ -2,6 +2,7 @@ package dev.consigne.postgres;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
+import dev.consigne.file.BucketName;
 import dev.consigne.file.ContentId;
 import dev.consigne.file.ContentStates;
 import dev.consigne.file.FileId;
@@ -49,6 +50,10 @@ final class Publication {
               AND NOT EXISTS (SELECT FROM file_version n WHERE n.file_id = d.file_id AND n.generation > d.generation)
             ORDER BY (d.file_id = $1) DESC, d.replaced_at DESC, d.file_id LIMIT 1
             """;
+
+    /** Columns of the file's row that {@link #record(Row, UploadCommand, StoredContent)} reads. */
+    static final String PLACED =
+            "id, name, generation, media_type, metadata::text AS metadata, tags, created_at, updated_at";
 
     private final SqlConnection connection;
     private final Binding binding;
@@ -157,8 +162,7 @@ final class Publication {
                 FROM bucket b LEFT JOIN LATERAL (\s""" + DELETED + """
                 ) v ON true WHERE b.name = $2 FOR KEY SHARE OF b
                 ON CONFLICT DO NOTHING
-                RETURNING id, name, generation, media_type, metadata::text AS metadata, tags, created_at, updated_at
-                """,
+                RETURNING\s""" + PLACED,
                 Tuple.of(newFileId.value(), command.bucket().value())
                         .addString(command.name().value())
                         .addString(labels.mediaType().value())
@@ -188,8 +192,7 @@ final class Publication {
                         UPDATE file SET generation = greatest(generation,
                                (SELECT max(v.generation) + 1 FROM file_version v WHERE v.file_id = $1))
                         WHERE id = $1
-                        RETURNING id, name, generation, media_type, metadata::text AS metadata, tags, created_at, updated_at
-                        """, Tuple.of(file.id().value())).map(this::record);
+                        RETURNING\s""" + PLACED, Tuple.of(file.id().value())).map(this::record);
     }
 
     /** No row if the name is free, or if there is no such bucket. Locks the file. */
@@ -230,8 +233,7 @@ final class Publication {
                                metageneration = 1, updated_at = catalog_now(), changed_at = catalog_now(),
                                metadata = coalesce($5::text::jsonb, metadata), tags = coalesce($6, tags), made_by = $7
                         WHERE id = $1
-                        RETURNING id, name, generation, media_type, metadata::text AS metadata, tags, created_at, updated_at
-                        """,
+                        RETURNING\s""" + PLACED,
                         Tuple.of(fileId, content.contentId().value())
                                 .addLong(content.layout().length())
                                 .addString(command.mediaType().value())
@@ -289,7 +291,11 @@ final class Publication {
     }
 
     private FileRecord record(RowSet<Row> rows) {
-        Row row = rows.iterator().next();
+        return record(rows.iterator().next(), command, content);
+    }
+
+    /** @param row with {@link #PLACED} */
+    static FileRecord record(Row row, UploadCommand command, StoredContent content) {
         return FileRecord.published(
                 new FileId(row.getUUID("id")),
                 command.bucket(),
@@ -316,12 +322,16 @@ final class Publication {
     }
 
     static JsonObject payload(FileRecord file) {
+        return payload(file.bucket(), file.name(), file.id(), file.generation(), file.content());
+    }
+
+    static JsonObject payload(BucketName bucket, FileName name, FileId fileId, long generation, StoredContent content) {
         return new JsonObject()
-                .put("bucket", file.bucket().value())
-                .put("name", file.name().value())
-                .put("fileId", file.id().toString())
-                .put("contentId", file.content().contentId().toString())
-                .put("generation", file.generation())
-                .put("length", file.length());
+                .put("bucket", bucket.value())
+                .put("name", name.value())
+                .put("fileId", fileId.toString())
+                .put("contentId", content.contentId().toString())
+                .put("generation", generation)
+                .put("length", content.layout().length());
     }
 }

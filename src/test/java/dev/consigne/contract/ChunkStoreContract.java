@@ -175,6 +175,23 @@ public abstract class ChunkStoreContract {
     }
 
     @Test
+    void knowsAContentThatIsSealedBeforeItsChunk() {
+        await(store().announce(manifest(bytes)));
+
+        assertThat(await(store().manifest(contentId))).contains(manifest(bytes));
+        assertThat(await(store().read(contentId, 0, 1))).isEmpty();
+    }
+
+    @Test
+    void sealsBeforeTheChunkAgainWithoutHarm() {
+        await(store().announce(manifest(bytes)));
+
+        await(store().announce(manifest(bytes)));
+
+        assertThat(await(store().manifest(contentId))).contains(manifest(bytes));
+    }
+
+    @Test
     void announcesAndSealsAgainWithoutHarm() {
         await(store().announce(contentId, 5));
         await(store().announce(contentId, 5));

@@ -6,6 +6,8 @@ enum Left {
     NOTHING("none", "none", "none", "none", "none"),
     /** A row and perhaps chunks, without a manifest. */
     INTENT("PENDING", "ABORTING", "PURGED", "none", "none"),
+    /** A row and a manifest, without the only chunk. */
+    SEALED("PENDING", "ABORTING", "PURGED", "none", "none"),
     /** All but the publication: perhaps it was made on a primary that is gone. */
     WHOLE("PENDING", "SUSPECT", "SUSPECT", "PURGED", "none"),
     /** A file. */

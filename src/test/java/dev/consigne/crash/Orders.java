@@ -23,6 +23,7 @@ record Orders(Deed deed, String name, int length, Halt halt) {
     /** One call of the service. */
     enum Deed {
         STORE,
+        STORE_DECLARED,
         /** The body has one byte less than was declared. */
         STORE_SHORTER_THAN_DECLARED,
         /** The client goes away after the last byte but before the end. */
@@ -66,6 +67,7 @@ record Orders(Deed deed, String name, int length, Halt halt) {
     Uni<Void> carryOut(WiredService service) {
         Uni<?> work = switch (deed) {
             case STORE -> service.files().store(Caller.UNKNOWN, command(OptionalLong.empty()), body());
+            case STORE_DECLARED -> service.files().store(Caller.UNKNOWN, command(OptionalLong.of(length)), body());
             case STORE_SHORTER_THAN_DECLARED ->
                 service.files().store(Caller.UNKNOWN, command(OptionalLong.of(length + 1L)), body());
             case STORE_BROKEN_BODY ->

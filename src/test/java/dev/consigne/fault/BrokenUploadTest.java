@@ -144,7 +144,7 @@ class BrokenUploadTest extends WithStores {
         for (int declared : new int[] {0, bytes.length - 1, bytes.length + 1, CHUNK}) {
             // Given
             CompletableFuture<ContentId> reached =
-                    probe.at(ProtocolStep.CHUNKS_WRITTEN, Uni.createFrom().voidItem());
+                    probe.at(ProtocolStep.INTENT_WRITTEN, Uni.createFrom().voidItem());
             UploadCommand command = command("new", OptionalLong.of(declared));
 
             // When

@@ -237,9 +237,7 @@ class RefusingCatalogTest extends WithWires {
     }
 
     private List<Integer> committing() {
-        return rows
-                .query("SELECT pid FROM pg_stat_activity WHERE query = 'COMMIT' AND wait_event_type = 'Lock'")
-                .stream()
+        return rows.query("SELECT pid FROM pg_stat_activity WHERE wait_event = 'advisory'").stream()
                 .map(row -> row.getInteger("pid"))
                 .toList();
     }

@@ -1,5 +1,7 @@
 package dev.consigne.fault;
 
+import static dev.consigne.testing.PublishOnTheWire.COMMIT;
+import static dev.consigne.testing.PublishOnTheWire.NEW_FILE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.consigne.error.ErrorCode;
@@ -29,13 +31,12 @@ import org.junit.jupiter.api.Test;
 /** The wire to PostgreSQL breaks at the commit: the row is read back, and nothing is removed while it is not known. */
 @QuarkusTest
 class UnknownOutcomeTest extends WithWires {
-    private static final String COMMIT = "COMMIT\0";
     private static final Metadata SAID = new Metadata("{\"survives\":1}");
 
     @Test
     void storesOnceWhenTheAnswerToTheCommitIsLost() {
         // Given
-        toPostgres.loseAnswerTo(COMMIT);
+        toPostgres.loseAnswerTo(NEW_FILE);
 
         // When
         FileRecord file = await(storeWired("new"));
@@ -48,7 +49,7 @@ class UnknownOutcomeTest extends WithWires {
     @Test
     void storesOnceWhenTheCommitNeverArrived() {
         // Given
-        toPostgres.loseRequest(COMMIT);
+        toPostgres.loseRequest(NEW_FILE);
 
         // When
         FileRecord file = await(storeWired("new"));
@@ -74,7 +75,7 @@ class UnknownOutcomeTest extends WithWires {
     @Test
     void saysThatItIsNotKnownAndRemovesNothingIfItWasCommitted() {
         // Given
-        CompletableFuture<ContentId> sealed = downAfter(() -> toPostgres.loseAnswerTo(COMMIT));
+        CompletableFuture<ContentId> sealed = downAfter(() -> toPostgres.loseAnswerTo(NEW_FILE));
 
         // When
         assertFails(() -> await(storeWired("new")), ErrorCode.COMMIT_UNKNOWN);
@@ -89,7 +90,7 @@ class UnknownOutcomeTest extends WithWires {
     @Test
     void saysThatItIsNotKnownAndRemovesNothingIfItWasNotCommitted() {
         // Given
-        CompletableFuture<ContentId> sealed = downAfter(() -> toPostgres.loseRequest(COMMIT));
+        CompletableFuture<ContentId> sealed = downAfter(() -> toPostgres.loseRequest(NEW_FILE));
 
         // When
         assertFails(() -> await(storeWired("new")), ErrorCode.COMMIT_UNKNOWN);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.ContentRows;
 import dev.consigne.testing.PoolCheck;
+import dev.consigne.testing.PublishOnTheWire;
 import dev.consigne.testing.RawHttp;
 import dev.consigne.testing.RawResponse;
 import dev.consigne.testing.TcpProxy;
@@ -175,9 +176,9 @@ class UnreachableStoresTest {
         // Given
         toPostgres.refuseAfterCut();
         if (committed) {
-            toPostgres.loseAnswerTo("COMMIT\0");
+            toPostgres.loseAnswerTo(PublishOnTheWire.NEW_FILE);
         } else {
-            toPostgres.loseRequest("COMMIT\0");
+            toPostgres.loseRequest(PublishOnTheWire.NEW_FILE);
         }
 
         // When

@@ -1,5 +1,7 @@
 package dev.consigne.model;
 
+import static dev.consigne.testing.PublishOnTheWire.COMMIT;
+import static dev.consigne.testing.PublishOnTheWire.NEW_FILE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.consigne.error.ErrorCode;
@@ -12,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** What breaks. */
 final class Fault {
-    private static final String COMMIT = "COMMIT\0";
-
     /** Quarantine and the day after which an upload is swept for the last time, and no more than any pauses make of it. */
     private static final Duration LAST_SWEEP = Duration.ofHours(24).plusMinutes(15);
 
@@ -86,7 +86,8 @@ final class Fault {
         @Override
         public void happenIn(World world) {
             Payload payload = world.newPayload(upload.length());
-            loss.next(COMMIT, world.replica().wireToPostgres());
+            boolean replaces = world.model().held().at(upload.name()).isPresent();
+            loss.next(replaces ? COMMIT : NEW_FILE, world.replica().wireToPostgres());
             if (staysDown) {
                 world.replica().wireToPostgres().refuseAfterCut();
             }

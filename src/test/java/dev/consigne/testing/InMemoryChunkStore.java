@@ -89,6 +89,11 @@ public final class InMemoryChunkStore implements ChunkStore {
     }
 
     @Override
+    public Uni<Void> announce(Manifest manifest) {
+        return seal(manifest);
+    }
+
+    @Override
     public Uni<Void> seal(Manifest manifest) {
         return called(Call.SEAL, () -> manifests.put(manifest.content().contentId(), Optional.of(manifest)))
                 .replaceWithVoid();
