@@ -41,6 +41,12 @@ public final class ServiceProcess implements AutoCloseable {
     /** Starts it and waits until it serves. */
     public static ServiceProcess start(StorePair stores, List<String> jvmOptions, Map<String, String> settings)
             throws Exception {
+        return start(stores.settings(), jvmOptions, settings);
+    }
+
+    /** As the other {@code start}, on stores as {@link StorePair#settings()} names them. */
+    public static ServiceProcess start(
+            Map<String, String> stores, List<String> jvmOptions, Map<String, String> settings) throws Exception {
         ServiceProcess service = launch(stores, jvmOptions, settings);
         service.listening.get(START_SECONDS, TimeUnit.SECONDS);
         service.awaitReady();
@@ -74,19 +80,26 @@ public final class ServiceProcess implements AutoCloseable {
     /** Starts it; whether it comes up is for the caller to see. */
     static ServiceProcess launch(StorePair stores, List<String> jvmOptions, Map<String, String> settings)
             throws IOException {
+        return launch(stores.settings(), jvmOptions, settings);
+    }
+
+    private static ServiceProcess launch(
+            Map<String, String> stores, List<String> jvmOptions, Map<String, String> settings) throws IOException {
         return new ServiceProcess(
                 builder(stores, jvmOptions, settings).redirectErrorStream(true).start());
     }
 
     /** The artefact on these stores, ready to be started; arguments can be added to its command. */
     static ProcessBuilder builder(StorePair stores, List<String> jvmOptions, Map<String, String> settings) {
+        return builder(stores.settings(), jvmOptions, settings);
+    }
+
+    private static ProcessBuilder builder(
+            Map<String, String> stores, List<String> jvmOptions, Map<String, String> settings) {
         ProcessBuilder builder = new ProcessBuilder(command(jvmOptions));
         Map<String, String> environment = builder.environment();
         environment.put("CONSIGNE_ACCESS", "open");
-        environment.put("CONSIGNE_POSTGRES_ADDRESS", "127.0.0.1:" + stores.postgresPort() + "/consigne");
-        environment.put("QUARKUS_DATASOURCE_USERNAME", "consigne");
-        environment.put("QUARKUS_DATASOURCE_PASSWORD", "consigne");
-        environment.put("QUARKUS_MONGODB_CONNECTION_STRING", "mongodb://127.0.0.1:" + stores.mongoPort());
+        environment.putAll(stores);
         environment.put("QUARKUS_FLYWAY_MIGRATE_AT_START", "true");
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", "0");

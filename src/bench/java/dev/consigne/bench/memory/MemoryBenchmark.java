@@ -2,6 +2,7 @@ package dev.consigne.bench.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.consigne.bench.MeasuredStores;
 import dev.consigne.bench.Report;
 import dev.consigne.bench.Setting;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ class MemoryBenchmark {
         Report report = new Report("one-transfer", "Memory of one transfer")
                 .fact("heap of the service", Scene.heap())
                 .fact("transfers of 10 MiB before it, each way", Scene.warmTransfers())
-                .fact("stores", "embedded, in a process of their own")
+                .fact("stores", MeasuredStores.kind())
                 .columns(
                         "",
                         "MiB",
@@ -103,7 +104,7 @@ class MemoryBenchmark {
                 .fact("rate of each slow client, KiB/s", Setting.size("rate", "64K") >> 10)
                 .fact("slow clients begun in a second", Setting.number("ramp", 50))
                 .fact("addresses of the slow clients", Setting.text("callers", "one each"))
-                .fact("stores", "embedded, in a process of their own")
+                .fact("stores", MeasuredStores.kind())
                 .columns(
                         "slow uploads + downloads",
                         "failed",

@@ -1,9 +1,8 @@
 package dev.consigne.bench.memory;
 
 import dev.consigne.artefact.ServiceProcess;
+import dev.consigne.bench.MeasuredStores;
 import dev.consigne.bench.Setting;
-import dev.consigne.bench.StoresFolders;
-import dev.consigne.embedded.StorePair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +14,10 @@ final class Scene implements AutoCloseable {
     private static final String FOLDER = "stores-memory-benchmark";
 
     private final PatternBytes content = new PatternBytes();
-    private final StorePair stores;
+    private final MeasuredStores stores;
 
     Scene() throws IOException {
-        StoresFolders.remove(FOLDER);
-        stores = StorePair.start(FOLDER);
+        stores = MeasuredStores.start(FOLDER);
     }
 
     /** What is stored and read. */
@@ -34,7 +32,7 @@ final class Scene implements AutoCloseable {
                 .filter(word -> !word.isEmpty())
                 .forEach(options::add);
         options.addAll(jvmOptions);
-        return ServiceProcess.start(stores, options, settings);
+        return ServiceProcess.start(stores.settings(), options, settings);
     }
 
     static String heap() {
@@ -57,6 +55,5 @@ final class Scene implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         stores.close();
-        StoresFolders.remove(FOLDER);
     }
 }

@@ -8,8 +8,13 @@ import java.util.List;
  * @param name of the row
  * @param pids whose processor time it costs: this process, or the service
  * @param work done once for each repetition; fails if an answer is wrong
+ * @param clearing done after it, and not measured
  */
-record Arm(String name, List<Long> pids, Work work) {
+record Arm(String name, List<Long> pids, Work work, Work clearing) {
+    Arm(String name, List<Long> pids, Work work) {
+        this(name, pids, work, () -> {});
+    }
+
     interface Work {
         void run() throws Exception;
     }

@@ -11,6 +11,7 @@ import com.mongodb.reactivestreams.client.gridfs.GridFSBucket;
 import com.mongodb.reactivestreams.client.gridfs.GridFSBuckets;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +37,8 @@ final class DriverArms implements AutoCloseable {
 
     private final MongoClient client;
     private final MongoDatabase database;
-    private final MongoCollection<BsonDocument> chunks;
+    private final MongoCollection<BsonDocument> written;
+    private final MongoCollection<BsonDocument> stored;
     private final byte[] content;
     private final List<Long> self = List.of(ProcessHandle.current().pid());
     private final AtomicInteger gridFs = new AtomicInteger();
@@ -45,20 +47,26 @@ final class DriverArms implements AutoCloseable {
     DriverArms(String address, byte[] content) {
         this.client = MongoClients.create(address);
         this.database = client.getDatabase("bench").withWriteConcern(WriteConcern.MAJORITY.withJournal(true));
-        this.chunks = database.getCollection("chunks", BsonDocument.class);
+        this.written = database.getCollection("written", BsonDocument.class);
+        this.stored = database.getCollection("stored", BsonDocument.class);
         this.content = content;
     }
 
     /** Inserts the content so many times, one file after the other. */
     Arm inserts(int files, int chunk, int inFlight) {
-        return new Arm("driver, insertOne, " + inFlight + " in flight", self, () -> {
+        Arm.Work work = () -> {
             for (int file = 0; file < files; file++) {
-                insert(UUID.randomUUID().toString(), chunk, inFlight);
+                insert(written, UUID.randomUUID().toString(), chunk, inFlight);
             }
-        });
+        };
+        return new Arm("driver, insertOne, " + inFlight + " in flight", self, work, () -> drop(written));
     }
 
-    private void insert(String file, int chunk, int inFlight) {
+    private static void drop(MongoCollection<?> collection) {
+        Mono.from(collection.drop()).block(BOUND);
+    }
+
+    private void insert(MongoCollection<BsonDocument> chunks, String file, int chunk, int inFlight) {
         Flux.range(0, content.length / chunk)
                 .flatMap(number -> chunks.insertOne(document(file, number, chunk)), inFlight)
                 .blockLast(BOUND);
@@ -77,14 +85,14 @@ final class DriverArms implements AutoCloseable {
     /** Reads a file so many times, some chunks at a time, the next of them while these are taken. */
     Arm reads(int files, int chunk, int window) {
         String file = UUID.randomUUID().toString();
-        insert(file, chunk, 8);
+        insert(stored, file, chunk, 8);
         int count = content.length / chunk;
         return new Arm("driver, $in of " + window, self, () -> {
             for (int i = 0; i < files; i++) {
                 AtomicLong read = new AtomicLong();
                 Flux.range(0, count / window)
                         .flatMapSequential(
-                                part -> Flux.from(chunks.find(Filters.in("_id", keys(file, part * window, window)))
+                                part -> Flux.from(stored.find(Filters.in("_id", keys(file, part * window, window)))
                                                 .batchSize(window))
                                         .collectList(),
                                 2)
@@ -103,10 +111,15 @@ final class DriverArms implements AutoCloseable {
     }
 
     Arm gridFsUploads(int files, int chunk) {
-        return new Arm("GridFSBucket, " + (chunk >> 10) + " KiB", self, () -> {
+        List<GridFSBucket> filled = new ArrayList<>();
+        Arm.Work work = () -> {
             for (int file = 0; file < files; file++) {
-                store(chunk);
+                filled.add(store(chunk).bucket());
             }
+        };
+        return new Arm("GridFSBucket, " + (chunk >> 10) + " KiB", self, work, () -> {
+            filled.forEach(bucket -> Mono.from(bucket.drop()).block(BOUND));
+            filled.clear();
         });
     }
 
@@ -159,6 +172,7 @@ final class DriverArms implements AutoCloseable {
 
     @Override
     public void close() {
+        Mono.from(database.drop()).block(BOUND);
         client.close();
     }
 

@@ -42,6 +42,29 @@ final class HttpArms {
                 }));
     }
 
+    /** One file of this size, and no other client. */
+    Arm largeUpload(long length) {
+        return new Arm(name + ", one of " + (length >> 20) + " MiB", pids, () -> {
+            try (HttpConnection connection = connect()) {
+                requireStored(connection.send("PUT", at("large"), content, length));
+            }
+        });
+    }
+
+    /** The file of {@link #largeUpload}. */
+    Arm largeDownload(long length) throws Exception {
+        largeUpload(length).work().run();
+        CRC32C crc32c = new CRC32C();
+        for (long from = 0; from < length; from += content.length) {
+            crc32c.update(content);
+        }
+        return new Arm(name + ", one of " + (length >> 20) + " MiB", pids, () -> {
+            try (HttpConnection connection = connect()) {
+                require(connection.get(at("large")), 200, length, crc32c.getValue());
+            }
+        });
+    }
+
     Arm downloads(int files, int clients) throws Exception {
         try (HttpConnection connection = connect()) {
             requireStored(connection.send("PUT", at("down"), content, content.length));
@@ -89,19 +112,20 @@ final class HttpArms {
                 }));
     }
 
-    /** Parts of 1 MiB of a file that {@link #downloads} has stored. */
-    Arm ranges(int parts, int clients) {
-        int count = content.length >> 20;
+    /** Parts of 1 MiB of a file of this size. */
+    Arm ranges(int parts, int clients, long length) throws Exception {
+        largeUpload(length).work().run();
+        int count = (int) (length >> 20);
         return new Arm(
-                name + ", 1 MiB of a file",
+                name + ", 1 MiB of " + (length >> 30) + " GiB",
                 pids,
                 () -> inParallel(clients, client -> {
                     try (HttpConnection connection = connect()) {
                         for (int part = 0; part < parts / clients; part++) {
-                            int from = (part * 31 + client) % count << 20;
+                            long from = (long) ((part * 31 + client * 101) % count) << 20;
                             HttpConnection.Answer answer =
-                                    connection.get(at("down"), "Range: bytes=" + from + "-" + (from + (1 << 20) - 1));
-                            require(answer, 206, 1 << 20, crc32c(from, 1 << 20));
+                                    connection.get(at("large"), "Range: bytes=" + from + "-" + (from + (1 << 20) - 1));
+                            require(answer, 206, 1 << 20, crc32c((int) (from % content.length), 1 << 20));
                         }
                     }
                 }));

@@ -38,18 +38,18 @@ final class HttpConnection implements AutoCloseable {
      */
     record Answer(int status, long length, long crc32c) {}
 
-    /** Sends a request with a body, in one write if it is small. */
-    Answer send(String method, URI target, byte[] body, int length, String... headers) throws IOException {
+    /** Sends a request with a body, in one write if it is small; again from its beginning if it is to be longer. */
+    Answer send(String method, URI target, byte[] body, long length, String... headers) throws IOException {
         byte[] head = head(method, target, "Content-Length: " + length, headers);
         if (length <= IN_ONE_WRITE) {
-            byte[] whole = new byte[head.length + length];
+            byte[] whole = new byte[head.length + (int) length];
             System.arraycopy(head, 0, whole, 0, head.length);
-            System.arraycopy(body, 0, whole, head.length, length);
+            System.arraycopy(body, 0, whole, head.length, (int) length);
             out.write(whole);
         } else {
             out.write(head);
-            for (int sent = 0; sent < length; sent += PIECE) {
-                out.write(body, sent, Math.min(PIECE, length - sent));
+            for (long sent = 0; sent < length; sent += PIECE) {
+                out.write(body, (int) (sent % body.length), (int) Math.min(PIECE, length - sent));
             }
         }
         return answer();

@@ -75,9 +75,11 @@ final class Race {
         long start = System.nanoTime();
         arm.work().run();
         double seconds = (System.nanoTime() - start) / NANOS;
-        return new Run(
+        Run run = new Run(
                 seconds,
                 ProcessCpu.of(arm.pids()).since(before),
                 ProcessCpu.of(stores).since(storesBefore));
+        arm.clearing().run();
+        return run;
     }
 }

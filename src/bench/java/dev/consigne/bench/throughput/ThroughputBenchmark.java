@@ -3,10 +3,9 @@ package dev.consigne.bench.throughput;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.consigne.artefact.ServiceProcess;
+import dev.consigne.bench.MeasuredStores;
 import dev.consigne.bench.Report;
 import dev.consigne.bench.Setting;
-import dev.consigne.bench.StoresFolders;
-import dev.consigne.embedded.StorePair;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,13 +25,14 @@ import org.junit.jupiter.api.TestMethodOrder;
  * -Dit.test=ThroughputBenchmark}; one part: {@code …#uploads}. The results are in {@code target/bench}; no figure is
  * asserted, only that every answer was right.
  *
- * <p>{@code -Dbench.files=4} of 64 MiB for each run, {@code -Dbench.repetitions=5} after {@code -Dbench.warmup=2},
- * {@code -Dbench.chunk=256K}, {@code -Dbench.heap=512m} of the service, {@code -Dbench.url=http://…/{name}} for another
- * server that takes PUT and GET.
+ * <p>{@code -Dbench.files=16} of 64 MiB for each run, {@code -Dbench.repetitions=5} after {@code -Dbench.warmup=1},
+ * {@code -Dbench.chunk=256K}, {@code -Dbench.heap=512m} of the service, the stores as {@link MeasuredStores} says, {@code
+ * -Dbench.url=http://…/{name}} for another server that takes PUT and GET.
  */
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class ThroughputBenchmark {
     private static final int FILE = 64 << 20;
+    private static final long RANGED = 1L << 30;
     private static final String FOLDER = "stores-throughput-benchmark";
     private static final String ON_EMBEDDED =
             "The stores are the embedded ones: figures that are near the driver's are about that server. It compiles"
@@ -41,25 +41,25 @@ class ThroughputBenchmark {
 
     private static final byte[] CONTENT = new byte[FILE];
 
-    private static StorePair stores;
+    private static MeasuredStores stores;
     private static ServiceProcess service;
     private static DriverArms driver;
     private static HttpArms consigne;
     private static Optional<HttpArms> other = Optional.empty();
 
-    private final int files = Setting.number("files", 4);
+    private final int files = Setting.number("files", 16);
     private final int chunk = (int) Setting.size("chunk", "256K");
 
     @BeforeAll
     static void start() throws Exception {
         LogContext.getLogContext().getLogger("org.mongodb.driver").setLevel(Level.ERROR); // it writes every command out
         new Random(1).nextBytes(CONTENT);
-        stores = StorePair.start(FOLDER);
+        stores = MeasuredStores.start(FOLDER);
         service = ServiceProcess.start(
-                stores,
+                stores.settings(),
                 List.of("-Xmx" + Setting.text("heap", "512m")),
                 Map.of("CONSIGNE_FILE_CHUNK_SIZE", Setting.text("chunk", "256K"), "CONSIGNE_COLLECTOR_EVERY", "off"));
-        driver = new DriverArms("mongodb://127.0.0.1:" + stores.mongoPort(), CONTENT);
+        driver = new DriverArms(stores.mongo(), CONTENT);
         consigne = new HttpArms("Consigne", service.content("") + "{name}", List.of(service.pid()), CONTENT);
         String url = Setting.text("url", "");
         other = url.isEmpty() ? Optional.empty() : Optional.of(new HttpArms("other", url, List.of(), CONTENT));
@@ -70,7 +70,6 @@ class ThroughputBenchmark {
         driver.close();
         service.close();
         stores.close();
-        StoresFolders.remove(FOLDER);
     }
 
     @Test
@@ -81,10 +80,11 @@ class ThroughputBenchmark {
         }
         arms.add(driver.gridFsUploads(files, 255 << 10));
         arms.add(driver.gridFsUploads(files, 1 << 20));
-        for (int clients : List.of(1, 4)) {
+        for (int clients : List.of(1, 4, 16)) {
             arms.add(consigne.uploads(files, clients));
             other.ifPresent(server -> arms.add(server.uploads(files, clients)));
         }
+        arms.add(consigne.largeUpload((long) files * FILE));
         bytes("uploads", "Uploads of 64 MiB", arms, "driver, insertOne, 8 in flight");
     }
 
@@ -96,12 +96,13 @@ class ThroughputBenchmark {
         }
         arms.add(driver.gridFsDownloads(files, 255 << 10));
         arms.add(driver.gridFsDownloads(files, 1 << 20));
-        for (int clients : List.of(1, 4)) {
+        for (int clients : List.of(1, 4, 16)) {
             arms.add(consigne.downloads(files, clients));
             if (other.isPresent()) {
                 arms.add(other.get().downloads(files, clients));
             }
         }
+        arms.add(consigne.largeDownload((long) files * FILE));
         bytes("downloads", "Downloads of 64 MiB", arms, "driver, $in of 8");
     }
 
@@ -138,10 +139,10 @@ class ThroughputBenchmark {
     void answersWithLittleOrNothing() throws Exception {
         int count = Setting.number("answers", 16_000);
         consigne.downloads(1, 1);
-        List<Arm> arms =
-                List.of(consigne.ranges(640, 16), consigne.answers(count, 16, 404), consigne.answers(count, 16, 304));
+        List<Arm> arms = List.of(
+                consigne.ranges(640, 16, RANGED), consigne.answers(count, 16, 404), consigne.answers(count, 16, 304));
         each("answers", "Answers to 16 clients", arms.subList(1, 3), count, "Consigne, 404");
-        each("ranges", "Ranges, 16 clients", arms.subList(0, 1), 640, "Consigne, 1 MiB of a file");
+        each("ranges", "Ranges, 16 clients", arms.subList(0, 1), 640, "Consigne, 1 MiB of 1 GiB");
     }
 
     private void bytes(String name, String title, List<Arm> arms, String ceiling) throws Exception {
@@ -164,7 +165,9 @@ class ThroughputBenchmark {
                     result.median(run -> run.stores().total() * 1024 / mebibytes));
             chart.bar(result.arm(), result.spread(run -> mebibytes / run.seconds()));
         }
-        report.note(ON_EMBEDDED);
+        if (MeasuredStores.areEmbedded()) {
+            report.note(ON_EMBEDDED);
+        }
         chart.write(Path.of("target", "bench", name + ".svg"));
         assertThat(results).hasSameSizeAs(arms);
     }
@@ -184,16 +187,19 @@ class ThroughputBenchmark {
                     result.text(run -> run.cpu().total() * 1000 / count),
                     result.median(run -> run.stores().total() * 1000 / count));
         }
-        report.note(ON_EMBEDDED);
+        if (MeasuredStores.areEmbedded()) {
+            report.note(ON_EMBEDDED);
+        }
         assertThat(results).hasSameSizeAs(arms);
     }
 
     private static Race race() {
-        return new Race(List.of(stores.pid()), Setting.number("warmup", 2), Setting.number("repetitions", 5));
+        return new Race(stores.pids(), Setting.number("warmup", 1), Setting.number("repetitions", 5));
     }
 
     private static Report report(String name, String title) {
         return new Report(name, title)
+                .fact("stores", MeasuredStores.kind())
                 .fact("heap of the service", Setting.text("heap", "512m"))
                 .fact("repetitions", Setting.number("repetitions", 5));
     }
