@@ -12,6 +12,7 @@ import io.smallrye.mutiny.subscription.MultiSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -46,6 +47,7 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     private @Nullable Cancellable alarm;
     private Flow.@Nullable Subscription subscription;
     private @Nullable ByteBuffer rest;
+    private boolean asked;
     private boolean writing;
     private boolean started;
     private boolean completed;
@@ -100,7 +102,7 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
                 upstream.cancel();
                 ended();
             } else {
-                upstream.request(1);
+                demand();
             }
         });
     }
@@ -108,9 +110,12 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     @Override
     public void onItem(ByteBuffer buffer) {
         OnContext.run(context, () -> {
-            start();
-            rest = buffer;
-            write();
+            asked = false;
+            if (!finished) {
+                start();
+                rest = buffer.hasRemaining() ? buffer : null;
+                write();
+            }
         });
     }
 
@@ -147,26 +152,26 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     }
 
     /**
-     * Writes while the socket takes it. A write may drain the queue before it returns, and asking for more may bring it
-     * at once: both come back here, find {@link #writing} set, and leave the work to the loop that is running.
+     * Writes while the socket takes it, and keeps nothing of what it has written while it waits: that would keep a whole
+     * chunk, whose memory others have by then. A write may drain the queue before it returns, and asking for more may bring
+     * it at once: both come back here, find {@link #writing} set, and leave the work to the loop that is running.
      */
     private void write() {
         if (writing) {
             return;
         }
         writing = true;
-        while (!finished && (rest != null || completed)) {
-            if (rest == null) {
+        while (!finished && (rest != null || completed || !asked)) {
+            if (rest == null && completed) {
                 end();
             } else if (response.writeQueueFull()) {
                 pace.waiting();
                 response.drainHandler(nothing -> drained());
                 break;
-            } else if (!rest.hasRemaining()) {
-                rest = null;
-                demand();
-            } else {
+            } else if (rest != null) {
                 send(nextPiece(rest));
+            } else {
+                demand();
             }
         }
         writing = false;
@@ -174,8 +179,10 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
 
     private void send(ByteBuffer piece) {
         int count = piece.remaining();
+        // HTTP/1 copies it to the socket's queue; HTTP/2 would keep it until the client has room for it.
+        Buffer bytes = request.version() == HttpVersion.HTTP_2 ? Buffers.copied(piece) : Buffers.toVertx(piece);
         // A write that fails closes the connection, and that is what is listened for.
-        response.write(Buffers.toVertx(piece)).onSuccess(taken -> pace.moved(count));
+        response.write(bytes).onSuccess(taken -> pace.moved(count));
     }
 
     private void drained() {
@@ -183,10 +190,10 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
         write();
     }
 
-    private static ByteBuffer nextPiece(ByteBuffer bytes) {
+    private ByteBuffer nextPiece(ByteBuffer bytes) {
         int count = Math.min(PIECE_BYTES, bytes.remaining());
         ByteBuffer piece = bytes.slice(bytes.position(), count);
-        bytes.position(bytes.position() + count);
+        rest = count == bytes.remaining() ? null : bytes.position(bytes.position() + count);
         return piece;
     }
 
@@ -201,7 +208,8 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     }
 
     private void demand() {
-        if (subscription != null && !completed) {
+        asked = true;
+        if (subscription != null) {
             subscription.request(1);
         }
     }

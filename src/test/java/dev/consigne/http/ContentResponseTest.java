@@ -23,6 +23,7 @@ import io.vertx.core.http.StreamResetException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,7 +56,9 @@ class ContentResponseTest {
     /** More than the buffers of both kernels hold. */
     private static final int LARGE = 64 << 20;
 
-    private static final Set<String> LARGE_PATHS = Set.of("/large", "/written");
+    private static final int PIECE = 64 * 1024;
+
+    private static final Set<String> LARGE_PATHS = Set.of("/large", "/written", "/pieces");
 
     private static final Duration WINDOW = Duration.ofSeconds(30);
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -69,6 +72,7 @@ class ContentResponseTest {
     private final CompletableFuture<Context> loop = new CompletableFuture<>();
     private final HandTicker ticker = new HandTicker();
     private final Queue<Limit> counted = new ConcurrentLinkedQueue<>();
+    private final Queue<WeakReference<byte[]>> pieces = new ConcurrentLinkedQueue<>();
     private HttpServer server;
 
     @BeforeEach
@@ -109,6 +113,7 @@ class ContentResponseTest {
                         .atMost(64)
                         .onCancellation()
                         .invoke(() -> sourceCancelled.complete(null));
+            case "/pieces" -> Multi.createBy().repeating().supplier(this::piece).atMost(LARGE / PIECE);
             case "/written" -> {
                 request.response().setWriteQueueMaxSize(2 * LARGE);
                 yield Multi.createFrom().item(ByteBuffer.allocate(LARGE));
@@ -223,20 +228,10 @@ class ContentResponseTest {
     @ValueSource(strings = {"/large", "/written"})
     void resetsNoMoreThanTheStreamOfAnHttp2ClientThatTakesNothing(String path) throws Exception {
         // Given
-        HttpClientOptions http2 =
-                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
-        io.vertx.core.http.HttpClient client = vertx.createHttpClient(http2);
+        io.vertx.core.http.HttpClient client = http2Client();
         CompletableFuture<Throwable> broken = new CompletableFuture<>();
-        CompletableFuture<HttpConnection> connection = new CompletableFuture<>();
-        client.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", path)
-                .compose(HttpClientRequest::send)
-                .onSuccess(response -> {
-                    response.pause();
-                    response.exceptionHandler(broken::complete);
-                    connection.complete(response.request().connection());
-                })
-                .onFailure(connection::completeExceptionally);
-        assertThat(connection.get(10, TimeUnit.SECONDS).remoteAddress()).isNotNull();
+        HttpConnection connection = begun(client, path, broken);
+        assertThat(connection.remoteAddress()).isNotNull();
 
         // When
         passUntilEnded();
@@ -249,7 +244,7 @@ class ContentResponseTest {
                 .compose(HttpClientRequest::send)
                 .onSuccess(response -> next.complete(response.request().connection()))
                 .onFailure(next::completeExceptionally);
-        assertThat(next.get(10, TimeUnit.SECONDS)).as("the connection").isSameAs(connection.get());
+        assertThat(next.get(10, TimeUnit.SECONDS)).as("the connection").isSameAs(connection);
     }
 
     @Test
@@ -274,6 +269,57 @@ class ContentResponseTest {
         assertThat(ended).isNotDone();
         body.close();
         ended.get(10, TimeUnit.SECONDS);
+    }
+
+    /** A piece is a part of a chunk: whoever keeps the one keeps the other, whose memory was given back. */
+    @Test
+    void keepsNoPieceThatAClientDoesNotTake() {
+        try (RawHttp http = begun("/pieces")) {
+            assertNoPieceKept();
+            assertThat(http.readBytes(LARGE)).hasSize(LARGE);
+        }
+    }
+
+    @Test
+    void keepsNoPieceThatAnHttp2ClientDoesNotTake() throws Exception {
+        begun(http2Client(), "/pieces", new CompletableFuture<>());
+
+        assertNoPieceKept();
+    }
+
+    private void assertNoPieceKept() {
+        await().atMost(SOON).untilAsserted(() -> {
+            System.gc();
+            assertThat(pieces).isNotEmpty();
+            assertThat(pieces.stream().filter(piece -> piece.get() != null)).isEmpty();
+        });
+        assertThat(pieces).as("pieces asked for").hasSizeLessThan(LARGE / PIECE);
+    }
+
+    private ByteBuffer piece() {
+        byte[] bytes = new byte[PIECE];
+        pieces.add(new WeakReference<>(bytes));
+        return ByteBuffer.wrap(bytes);
+    }
+
+    private io.vertx.core.http.HttpClient http2Client() {
+        return vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+    }
+
+    /** As the other, with a stream. */
+    private HttpConnection begun(io.vertx.core.http.HttpClient client, String path, CompletableFuture<Throwable> broken)
+            throws Exception {
+        CompletableFuture<HttpConnection> connection = new CompletableFuture<>();
+        client.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", path)
+                .compose(HttpClientRequest::send)
+                .onSuccess(response -> {
+                    response.pause();
+                    response.exceptionHandler(broken::complete);
+                    connection.complete(response.request().connection());
+                })
+                .onFailure(connection::completeExceptionally);
+        return connection.get(10, TimeUnit.SECONDS);
     }
 
     /** A client that has the head of its answer and takes no more than that. */
