@@ -5,6 +5,7 @@ import dev.consigne.memory.Reservation;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,60 +76,71 @@ final class UploadWindow implements ChunkSupply {
 
     /**
      * Writes a chunk; its memory is free when that has ended. That is not when nobody waits for it any more: the driver
-     * goes on with it, so the write is not cancelled.
+     * goes on with it, so the write is not cancelled. Fails, and writes nothing, if the upload has ended before it begins.
      */
     Uni<Void> write(Chunk chunk, Supplier<Uni<Void>> write) {
         return Uni.createFrom()
-                .deferred(() -> {
-                    began();
-                    return write.get();
-                })
-                .invoke(() -> buffers.give(chunk.data()))
-                .onTermination()
-                .invoke(this::written)
+                .deferred(() -> began()
+                        ? writing(chunk, write)
+                        : Uni.createFrom().failure(new CancellationException("the upload has ended")))
                 .memoize()
                 .indefinitely();
     }
 
-    /** Nothing more is taken, and what was taken and is not being written is given up. */
-    void end() {
-        int unwritten;
-        synchronized (this) {
-            ended = true;
-            unwritten = held - writing;
-        }
-        free(unwritten);
+    private Uni<Void> writing(Chunk chunk, Supplier<Uni<Void>> write) {
+        return Uni.createFrom()
+                .deferred(write::get)
+                .invoke(() -> buffers.give(chunk.data()))
+                .onTermination()
+                .invoke(this::written);
     }
 
-    private synchronized void began() {
-        writing++;
+    /** Nothing more is taken, and what was taken and is not being written is given up. */
+    void end() {
+        int back;
+        synchronized (this) {
+            ended = true;
+            back = free(held - writing);
+        }
+        giveBack(back);
+    }
+
+    private synchronized boolean began() {
+        writing += ended ? 0 : 1;
+        return !ended;
     }
 
     private void written() {
+        int back;
         synchronized (this) {
             writing--;
+            back = free(1);
         }
-        free(1);
+        giveBack(back);
         Runnable waiting = listener;
         if (waiting != null) {
             waiting.run();
         }
     }
 
-    private void free(int chunks) {
-        int back;
-        boolean last;
-        synchronized (this) {
-            back = Math.min(borrowed, chunks);
-            borrowed -= back;
-            held -= chunks;
-            last = ended && held == 0;
+    /** Together with what made them free, so that nobody counts them again. @return how many of them were borrowed */
+    private int free(int chunks) {
+        int back = Math.min(borrowed, chunks);
+        borrowed -= back;
+        held -= chunks;
+        return back;
+    }
+
+    private void giveBack(int chunks) {
+        if (chunks > 0) {
+            reservation.giveBack((long) chunks * chunkSize);
         }
-        if (back > 0) {
-            reservation.giveBack((long) back * chunkSize);
-        }
-        if (last) {
+        if (isOver()) {
             reservation.release();
         }
+    }
+
+    private synchronized boolean isOver() {
+        return ended && held == 0;
     }
 }

@@ -14,14 +14,18 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How many chunks an upload holds, and when their memory is free. */
+@Timeout(30)
 class UploadWindowTest {
     private static final int CHUNK = 64 * 1024;
+    private static final int ROUNDS = 20_000;
 
     private final MemoryBudget budget = new MemoryBudget(1 << 20);
     private final Reservation reservation = budget.reserve(Caller.UNKNOWN, CHUNK);
-    private final UploadWindow window = new UploadWindow(reservation, new ChunkBuffers(1 << 20), CHUNK, 3L * CHUNK);
+    private final ChunkBuffers buffers = new ChunkBuffers(1 << 20);
+    private final UploadWindow window = new UploadWindow(reservation, buffers, CHUNK, 3L * CHUNK);
 
     @Test
     void holdsItsOwnChunkAndWhatIsLent() {
@@ -89,6 +93,77 @@ class UploadWindowTest {
         assertThat(window.take(CHUNK))
                 .hasValueSatisfying(next ->
                         assertThat(next.array()).isNotSameAs(chunk.data().array()));
+    }
+
+    /** The end comes from the body, and that of a write from the store: from two threads. */
+    @Test
+    void keepsTheMemoryOfOneWriteWhenAnotherEndsWithTheUpload() throws Exception {
+        AtomicInteger begun = new AtomicInteger(-1);
+        AtomicInteger ended = new AtomicInteger(-1);
+        UploadWindow[] uploads = new UploadWindow[ROUNDS];
+        Thread body = new Thread(() -> {
+            for (int round = 0; round < ROUNDS; round++) {
+                spinUntil(begun, round);
+                uploads[round].end();
+                ended.set(round);
+            }
+        });
+        body.setDaemon(true);
+        body.start();
+        for (int round = 0; round < ROUNDS; round++) {
+            // Given
+            Reservation own = budget.reserve(Caller.UNKNOWN, CHUNK);
+            uploads[round] = new UploadWindow(own, buffers, CHUNK, 3L * CHUNK);
+            CompletableFuture<Void> ending = new CompletableFuture<>();
+            CompletableFuture<Void> running = new CompletableFuture<>();
+            write(uploads[round], ending);
+            write(uploads[round], running);
+
+            // When
+            begun.set(round);
+            ending.complete(null);
+            spinUntil(ended, round);
+
+            // Then
+            assertThat(budget.reserved()).as("round " + round).isEqualTo(2 * CHUNK);
+            running.complete(null);
+            assertThat(budget.reserved()).isEqualTo(CHUNK);
+            assertThat(budget.lent()).isZero();
+            uploads[round] = window;
+        }
+        body.join();
+    }
+
+    private static void spinUntil(AtomicInteger counter, int round) {
+        while (counter.get() < round) {
+            if (Thread.interrupted()) {
+                throw new AssertionError("it takes too long");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void writesNothingThatItHasGivenUp() {
+        // Given
+        Chunk chunk = filled(window.take(CHUNK));
+        AtomicInteger written = new AtomicInteger();
+        Uni<Void> write = window.write(
+                chunk, () -> Uni.createFrom().item(written::incrementAndGet).replaceWithVoid());
+
+        // When
+        window.end();
+        write.subscribe().withSubscriber(UniAssertSubscriber.create()).assertFailed();
+
+        // Then
+        assertThat(written).hasValue(0);
+        assertThat(budget.reserved()).isZero();
+    }
+
+    private static void write(UploadWindow upload, CompletableFuture<Void> answer) {
+        upload.write(filled(upload.take(CHUNK)), () -> Uni.createFrom().completionStage(answer))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
     }
 
     private static Chunk filled(Optional<ByteBuffer> buffer) {
