@@ -1,24 +1,23 @@
 package dev.consigne.memory;
 
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Memory lent until it is released. While it lies idle its holder can be asked to do without it. */
 public final class Loan {
     private final MemoryBudget budget;
     private final Reservation borrower;
-    private final AtomicLong bytes;
+    private volatile long bytes;
     private volatile @Nullable Runnable onRecall;
 
     Loan(MemoryBudget budget, Reservation borrower, long bytes) {
         this.budget = budget;
         this.borrower = borrower;
-        this.bytes = new AtomicLong(bytes);
+        this.bytes = bytes;
     }
 
     /** What is lent now. */
     public long bytes() {
-        return bytes.get();
+        return bytes;
     }
 
     /**
@@ -37,18 +36,25 @@ public final class Loan {
         budget.busy(this);
     }
 
-    /** Gives back what is more than so many bytes; not while it is being released. */
+    /** Gives back what is more than so many bytes. */
     public void reduceTo(long needed) {
-        long before = bytes.getAndUpdate(held -> Math.min(held, needed));
-        if (before > needed) {
-            budget.giveBack(borrower, before - needed);
-        }
+        budget.giveBack(this, needed);
     }
 
     /** Gives it back; once is enough, more does nothing. */
     public void release() {
-        budget.busy(this);
-        reduceTo(0);
+        budget.giveBack(this, 0);
+    }
+
+    Reservation borrower() {
+        return borrower;
+    }
+
+    /** For the budget, which guards it. @return by how many bytes it was reduced */
+    long reduce(long needed) {
+        long before = bytes;
+        bytes = Math.min(before, needed);
+        return before - bytes;
     }
 
     void recall() {

@@ -4,14 +4,14 @@ import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads; no call blocks, and nobody is called back while it is locked.
  */
 public final class MemoryBudget {
+    private static final Logger LOG = Logger.getLogger(MemoryBudget.class);
+
     private static final int SPARE = 32;
 
     /** So many more units should still find room; fewer while hardly anything is reserved. */
@@ -41,6 +43,8 @@ public final class MemoryBudget {
     private final Map<Caller, Long> reservedBy = new HashMap<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Set<Loan> idle = new LinkedHashSet<>();
+    private final Set<Loan> recalled = new HashSet<>(); // and not given back yet
+    private boolean serving;
     private long reserved;
     private long lent;
     private int borrowers;
@@ -141,11 +145,26 @@ public final class MemoryBudget {
 
     void giveBack(Reservation borrower, long bytes) {
         synchronized (this) {
-            lent -= bytes;
-            borrower.lent -= bytes;
-            borrowers -= borrower.lent == 0 ? 1 : 0;
+            take(borrower, bytes);
         }
         serve();
+    }
+
+    /** All but so many bytes. */
+    void giveBack(Loan loan, long needed) {
+        synchronized (this) {
+            if (needed == 0) {
+                forget(loan);
+            }
+            take(loan.borrower(), loan.reduce(needed));
+        }
+        serve();
+    }
+
+    private void take(Reservation borrower, long bytes) {
+        lent -= bytes;
+        borrower.lent -= bytes;
+        borrowers -= bytes > 0 && borrower.lent == 0 ? 1 : 0;
     }
 
     /** See {@link Reservation#borrow}. */
@@ -172,38 +191,65 @@ public final class MemoryBudget {
         serve();
     }
 
-    synchronized void busy(Loan loan) {
+    void busy(Loan loan) {
+        synchronized (this) {
+            forget(loan);
+        }
+        serve(); // another may have to be asked for what this one keeps
+    }
+
+    /** As of what lies idle, or has been asked for. */
+    private void forget(Loan loan) {
         idle.remove(loan);
+        recalled.remove(loan);
     }
 
-    /** Gives what there is to those who wait; if it is not enough for the first, asks for what lies idle. */
+    /**
+     * Gives what there is to those who wait; if it is not enough for the first, asks for what lies idle. One thread at a
+     * time does it for all: who comes meanwhile, also from within a call, leaves it to that one. So it takes no stack, how
+     * many there are.
+     */
+    @SuppressWarnings("CatchingUnchecked") // whatever one of them throws, the others are served
     private void serve() {
-        for (Waiting next = serveNext(); next != null; next = serveNext()) {
-            next.taker.accept(new Loan(this, next.borrower, next.bytes));
+        if (!beginsToServe()) {
+            return;
         }
-        recallable().forEach(Loan::recall);
+        for (Runnable next = next(); next != null; next = next()) {
+            try {
+                next.run();
+            } catch (Throwable thrown) {
+                LOG.error("a holder of memory failed", thrown);
+            }
+        }
     }
 
-    private synchronized @Nullable Waiting serveNext() {
-        Waiting next = waiting.peek();
-        if (next == null || (lent > 0 && lent + next.bytes > lendable)) {
-            return null;
-        }
-        lend(next.borrower, next.bytes);
-        return waiting.remove();
+    private synchronized boolean beginsToServe() {
+        boolean begins = !serving;
+        serving = true;
+        return begins;
     }
 
-    private synchronized List<Loan> recallable() {
-        List<Loan> enough = new ArrayList<>();
+    /** Whom to call. If there is nobody, serving ends with that, so that whoever changes something later begins it again. */
+    private synchronized @Nullable Runnable next() {
         Waiting first = waiting.peek();
-        long missing = first == null ? 0 : Math.min(lent, lent + first.bytes - lendable);
-        for (Iterator<Loan> oldest = idle.iterator(); missing > 0 && oldest.hasNext(); ) {
+        if (first != null && (lent == 0 || lent + first.bytes <= lendable)) {
+            lend(first.borrower, first.bytes);
+            return waiting.remove().given(new Loan(this, first.borrower, first.bytes));
+        }
+        long missing = first == null ? 0 : Math.min(lent, lent + first.bytes - lendable) - comingBack();
+        Iterator<Loan> oldest = idle.iterator();
+        if (missing > 0 && oldest.hasNext()) {
             Loan loan = oldest.next();
             oldest.remove();
-            missing -= loan.bytes();
-            enough.add(loan);
+            recalled.add(loan);
+            return loan::recall;
         }
-        return enough;
+        serving = false;
+        return null;
+    }
+
+    private long comingBack() {
+        return recalled.stream().mapToLong(Loan::bytes).sum();
     }
 
     /** Compared by identity: two may want the same. */
@@ -216,6 +262,17 @@ public final class MemoryBudget {
             this.borrower = borrower;
             this.bytes = bytes;
             this.taker = taker;
+        }
+
+        Runnable given(Loan loan) {
+            return () -> {
+                try {
+                    taker.accept(loan);
+                } catch (RuntimeException | Error failed) {
+                    loan.release();
+                    throw failed;
+                }
+            };
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +26,7 @@ class MemoryBudgetTest {
     private static final long TOTAL = 128 * MIB;
     private static final long RESERVABLE = 96 * MIB;
     private static final long LENDABLE = 32 * MIB;
+    private static final int MANY = 1 << 16;
     private static final Caller ANNA = new Caller("anna");
     private static final Caller BEN = new Caller("ben");
 
@@ -200,6 +202,90 @@ class MemoryBudgetTest {
         // Then
         assertThat(recalled).containsExactly(0);
         assertThat(loans).hasSize(5);
+    }
+
+    /** What is asked for is still lent while the first of them gives it back. */
+    @Test
+    void asksNobodyTwiceForWhatIsMissingOnce() {
+        // Given
+        Reservation lone = budget.reserve(ANNA, 1);
+        AtomicInteger recalled = new AtomicInteger();
+        for (int i = 0; i < 16; i++) {
+            lone.borrow(
+                    LENDABLE / 16,
+                    loan -> loan.idle(() -> {
+                        recalled.incrementAndGet();
+                        loan.release();
+                    }));
+        }
+
+        // When
+        budget.reserve(BEN, 1).borrow(LENDABLE / 4, loans::add);
+
+        // Then
+        assertThat(loans).hasSize(1);
+        assertThat(recalled).hasValue(4);
+    }
+
+    @Test
+    void asksAnotherWhenWhoeverWasAskedKeepsIt() {
+        // Given
+        Reservation lone = budget.reserve(ANNA, 1);
+        lone.borrow(LENDABLE / 2, loans::add);
+        lone.borrow(LENDABLE / 2, loans::add);
+        AtomicInteger recalled = new AtomicInteger();
+        loans.get(0).idle(recalled::incrementAndGet);
+        loans.get(1).idle(loans.get(1)::release);
+        budget.reserve(BEN, 1).borrow(LENDABLE / 2, loans::add);
+        assertThat(recalled).hasValue(1);
+        assertThat(loans).hasSize(2);
+
+        // When
+        loans.get(0).busy();
+
+        // Then
+        assertThat(loans).hasSize(3);
+    }
+
+    /** As many as there is no stack for. */
+    @Test
+    void lendsToAnyNumberWhoGiveItBackAtOnce() {
+        // Given
+        Reservation lone = budget.reserve(ANNA, 1);
+        assertThat(lone.tryBorrow(LENDABLE)).isTrue();
+        AtomicInteger served = new AtomicInteger();
+        for (int i = 0; i < MANY; i++) {
+            lone.borrow(LENDABLE, loan -> {
+                served.incrementAndGet();
+                loan.release();
+            });
+        }
+
+        // When
+        lone.giveBack(LENDABLE);
+
+        // Then
+        assertThat(served).hasValue(MANY);
+        assertThat(budget.lent()).isZero();
+    }
+
+    /** It is logged. */
+    @Test
+    void goesOnLendingWhenATakerThrows() {
+        // Given
+        Reservation lone = budget.reserve(ANNA, 1);
+        assertThat(lone.tryBorrow(LENDABLE)).isTrue();
+        lone.borrow(1, loan -> {
+            throw new IllegalStateException("seeded");
+        });
+        lone.borrow(MIB, loans::add);
+
+        // When
+        lone.giveBack(LENDABLE);
+
+        // Then
+        assertThat(loans).hasSize(1);
+        assertThat(budget.lent()).as("nothing for who could not take it").isEqualTo(MIB);
     }
 
     @Test
