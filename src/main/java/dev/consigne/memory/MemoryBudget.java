@@ -110,7 +110,7 @@ public final class MemoryBudget {
                     "As many transfers as fit in memory are running; nothing was read. Try again shortly.");
         }
         long held = reservedBy.getOrDefault(caller, 0L);
-        if (left < reservable / SPARE && held + bytes > reservable / (reservedBy.size() + 1)) {
+        if (left < reservable / SPARE && held > 0 && held + bytes > reservable / (reservedBy.size() + 1)) {
             throw new ServiceException(
                     ErrorCode.TOO_MANY_TRANSFERS,
                     "You have more transfers running than is your share; nothing was read. Try again when one has ended.");

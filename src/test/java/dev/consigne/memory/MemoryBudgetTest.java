@@ -71,6 +71,23 @@ class MemoryBudgetTest {
         assertThat(budget.reserved()).isEqualTo(RESERVABLE * 31 / 32 + MIB);
     }
 
+    /** When many run, an equal share is less than any transfer needs. */
+    @Test
+    void keepsTheLastRoomForWhoeverHasNothing() {
+        // Given
+        long each = RESERVABLE * 31 / 32 / 4096;
+        for (int number = 0; number < 4096; number++) {
+            budget.reserve(new Caller("caller " + number), each);
+        }
+
+        // When
+        assertRefused(new Caller("caller 1"), MIB, ErrorCode.TOO_MANY_TRANSFERS);
+
+        // Then
+        assertThat(budget.reserve(ANNA, MIB).bytes()).isEqualTo(MIB);
+        assertRefused(BEN, 4 * MIB, ErrorCode.OVERLOADED);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0, 262144",
