@@ -72,11 +72,11 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         private long position = slice.offset();
         private boolean fetching;
         private boolean idle;
+        private @Nullable Cancellable turn;
 
         private volatile @Nullable Loan lent;
         private volatile @Nullable ReadWindow fetched;
         private volatile @Nullable Throwable failure;
-        private volatile @Nullable Cancellable turn;
         private volatile boolean recalled;
         private volatile boolean stopped;
 
@@ -99,10 +99,6 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         @Override
         public void cancel() {
             stopped = true;
-            Cancellable waiting = turn;
-            if (waiting != null) {
-                waiting.cancel();
-            }
             work.run();
         }
 
@@ -139,6 +135,11 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         private boolean stop() {
             ready.forEach(ReadWindow::drop);
             ready.clear();
+            Cancellable waiting = turn;
+            turn = null;
+            if (waiting != null) {
+                waiting.cancel();
+            }
             Loan loan = lent;
             ReadWindow window = fetched;
             lent = null;
@@ -158,6 +159,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
             }
             if (idle) {
                 idle = false;
+                recalled = false; // others are asked instead
                 ready.forEach(ReadWindow::busy);
             }
             demand.took();
@@ -181,7 +183,8 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
 
         /** Nobody takes what is here: it can be asked back, and fetched again when somebody does. */
         private boolean rest() {
-            if (!demand.isZero() || ready.isEmpty() || fetching) {
+            boolean coming = fetching && failure == null;
+            if (!demand.isZero() || ready.isEmpty() || coming) {
                 return false;
             }
             if (recalled) {
@@ -190,7 +193,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
                 ready.forEach(ReadWindow::drop);
                 ready.clear();
                 next = layout.chunkAt(position);
-                return false;
+                return failure != null; // which is heard of now
             }
             if (!idle) {
                 idle = true;

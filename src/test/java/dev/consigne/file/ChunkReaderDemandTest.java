@@ -143,6 +143,51 @@ class ChunkReaderDemandTest {
     }
 
     @Test
+    void givesBackWhatNobodyTakesAlsoWhenTheNextCannotBeHad() {
+        // Given
+        MemoryBudget small = new MemoryBudget(1 << 20);
+        ChunkReader stalled = new ChunkReader(
+                store, content, new Slice(0, bytes.length), small.reserve(Caller.UNKNOWN, 1), 3, () -> CHUNK);
+        Recording<ByteBuffer> read = Recording.of(stalled, 0);
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        store.before(Call.READ, () -> {
+            store.before(Call.READ, () -> Uni.createFrom().failure(new IllegalStateException("seeded")));
+            return Uni.createFrom().completionStage(answer);
+        });
+        read.request(2);
+        answer.complete(null);
+        assertThat(read.items()).hasSize(2);
+        assertThat(small.lent()).isEqualTo(3 * CHUNK);
+
+        // When
+        AtomicReference<Loan> loan = new AtomicReference<>();
+        small.reserve(Caller.UNKNOWN, 1).borrow(small.lendable(), loan::set);
+
+        // Then
+        assertThat(loan).doesNotHaveNullValue();
+        assertThat(read.failure()).isPresent();
+    }
+
+    @Test
+    void givesItsPlaceInTheQueueUpWhenItIsCancelledWhileItTakesIt() {
+        // Given
+        MemoryBudget small = new MemoryBudget(1 << 20);
+        AtomicReference<Loan> all = new AtomicReference<>();
+        small.reserve(Caller.UNKNOWN, 1).borrow(small.lendable(), all::set);
+        ChunkReader reader = new ChunkReader(
+                store, content, new Slice(0, bytes.length), small.reserve(Caller.UNKNOWN, 1), 3, () -> CHUNK);
+        Recording<ByteBuffer> read = Recording.of(reader, 0);
+        all.get().idle(read::cancel);
+
+        // When
+        read.request(1);
+
+        // Then
+        assertThat(small.waiting()).isZero();
+        assertThat(store.calls(Call.READ)).isZero();
+    }
+
+    @Test
     void handsOnPiecesOfAChunk() {
         ChunkReader pieces = new ChunkReader(store, content, new Slice(1, 12), reservation, 2, () -> 3);
 
