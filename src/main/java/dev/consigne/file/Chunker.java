@@ -205,8 +205,13 @@ final class Chunker extends AbstractMulti<Chunk> {
         }
 
         private int capacity() {
-            long left = declaredLength.orElse(Long.MAX_VALUE) - (long) number * chunkSize;
+            long left = left();
             return (int) (left > 0 ? Math.min(chunkSize, left) : chunkSize);
+        }
+
+        /** Bytes that are to come after the chunks that are finished. */
+        private long left() {
+            return declaredLength.orElse(Long.MAX_VALUE) - (long) number * chunkSize;
         }
 
         private void cut(ByteBuffer full) {
@@ -225,9 +230,9 @@ final class Chunker extends AbstractMulti<Chunk> {
             return true;
         }
 
-        /** Bytes that came without a buffer to put them in would only lie about. */
+        /** Bytes that came without a buffer to put them in would only lie about. Where there is but the end to come, none do. */
         private boolean ask() {
-            if (!asked && !demand.isZero() && upstream != null && hasRoom()) {
+            if (!asked && !demand.isZero() && upstream != null && (left() <= 0 || hasRoom())) {
                 asked = true;
                 upstream.request(1);
             }

@@ -10,17 +10,21 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the chunker asks and emits: back-pressure, cancellation, failure, and signals of two threads at once. */
 @Timeout(30)
@@ -90,6 +94,39 @@ class ChunkerDemandTest {
 
         // Then
         assertThat(source.requested()).isEqualTo(2);
+    }
+
+    /** It has reserved no memory for more than it said. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void takesNoBufferForTheEndAlone(int wholeChunks) {
+        // Given
+        AtomicInteger taken = new AtomicInteger();
+        ChunkSupply supply = new ChunkSupply() {
+            @Override
+            public Optional<ByteBuffer> take(int capacity) {
+                taken.incrementAndGet();
+                return Optional.of(ByteBuffer.allocate(capacity));
+            }
+
+            @Override
+            public void whenFree(Runnable listener) {}
+        };
+        OptionalLong declared = OptionalLong.of((long) wholeChunks * CHUNK);
+        Recording<Chunk> chunks =
+                Recording.of(new Chunker(source, Samples.newContent(), CHUNK, declared, supply), Long.MAX_VALUE);
+
+        // When
+        for (int number = 0; number < wholeChunks; number++) {
+            source.emit(buffer(CHUNK));
+        }
+        assertThat(source.requested()).as("the end is waited for").isEqualTo(wholeChunks + 1);
+        source.complete();
+
+        // Then
+        assertThat(chunks.items()).hasSize(wholeChunks);
+        assertThat(chunks.completed()).isTrue();
+        assertThat(taken).hasValue(wholeChunks);
     }
 
     @Test
