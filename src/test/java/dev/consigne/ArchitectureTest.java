@@ -92,7 +92,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages(ROOT + "http..", ROOT + "admin..", ROOT + "job..", ROOT + "startup..")
             .and()
-            .haveNameNotMatching(".*\\.file\\.(Chunker|ChunkReader|Watched)(\\$.*)?")
+            .haveNameNotMatching(".*\\.file\\.(Chunker|ChunkReader|EndOnDemand|Watched)(\\$.*)?")
             .should()
             .callMethodWhere(named("subscribe or await", Uni.class, "subscribe", "await"))
             .orShould()

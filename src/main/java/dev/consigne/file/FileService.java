@@ -200,8 +200,8 @@ public class FileService {
      * The bytes of the slice, read on demand, each chunk checked before it is handed over. A slice that is the whole
      * content is checked against its CRC32C too, and if the settings say so its SHA-256, before its last buffer leaves.
      *
-     * <p>Memory: two buffers, reserved when it is subscribed to, and at most two windows of chunks as long as others can
-     * spare them.
+     * <p>Memory: two buffers, reserved when it is subscribed to and until more is asked for than there is, and at most two
+     * windows of chunks as long as others can spare them.
      *
      * @param file as found; open reads go on for the retention after the file was replaced or deleted
      * @return buffers of at most 64 KiB; fails with {@link ErrorCode#OVERLOADED}, {@link ErrorCode#TOO_MANY_TRANSFERS},
@@ -239,7 +239,7 @@ public class FileService {
             Multi<ByteBuffer> joined = streams.size() == 1
                     ? streams.get(0)
                     : Multi.createBy().concatenating().streams(streams);
-            return joined.onTermination().invoke(held::release);
+            return new EndOnDemand(joined).onTermination().invoke(held::release);
         });
     }
 

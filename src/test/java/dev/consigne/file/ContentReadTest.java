@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.consigne.error.ErrorCode;
 import dev.consigne.error.ServiceException;
 import dev.consigne.memory.Caller;
+import dev.consigne.memory.MemoryBudget;
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.InMemoryChunkStore;
 import dev.consigne.testing.InMemoryChunkStore.Call;
@@ -34,6 +35,7 @@ class ContentReadTest {
     private final EndedTransfers meters = new EndedTransfers();
     private final byte[] bytes = Bytes.seeded(41, 4 * CHUNK);
     private final StoredContent content = Samples.stored(Samples.newContent(), bytes, CHUNK);
+    private final MemoryBudget budget = Samples.budget();
     private final FileService files = new FileService(
             catalog,
             chunks,
@@ -42,7 +44,7 @@ class ContentReadTest {
             Ticker.SYSTEM,
             meters,
             ProtocolProbe.NOOP,
-            Samples.budget());
+            budget);
 
     ContentReadTest() {
         Samples.chunks(content.contentId(), bytes, CHUNK).forEach(chunks::put);
@@ -131,6 +133,38 @@ class ContentReadTest {
 
         assertThat(Bytes.joined(read.items())).isEqualTo(Arrays.copyOf(bytes, 2 * CHUNK));
         assertThat(meters.ended).containsExactly("CANCELLED 16");
+    }
+
+    /** Whoever has not asked for more may still hold the last of it. */
+    @Test
+    void keepsItsMemoryUntilTheLastBufferWasTaken() {
+        // Given
+        Recording<ByteBuffer> read =
+                Recording.of(files.content(Caller.UNKNOWN, file(false), new Slice(0, bytes.length)), 4);
+        assertThat(Bytes.joined(read.items())).isEqualTo(bytes);
+        assertThat(meters.ended).containsExactly("OK 32");
+        assertThat(budget.lent()).isZero();
+        assertThat(budget.reserved()).isPositive();
+
+        // When
+        read.request(1);
+
+        // Then
+        assertThat(read.completed()).isTrue();
+        assertThat(budget.reserved()).isZero();
+    }
+
+    @Test
+    void givesItsMemoryBackHoweverItEnds() {
+        Recording.of(files.content(Caller.UNKNOWN, file(false), new Slice(0, bytes.length)), 4)
+                .cancel();
+        assertThat(budget.reserved()).isZero();
+        assertThat(read(new Slice(0, 0)).completed()).isTrue();
+        assertThat(budget.reserved()).isZero();
+        chunks.remove(content.contentId(), 3);
+        assertDamaged(read(new Slice(0, bytes.length)));
+        assertThat(budget.reserved()).isZero();
+        assertThat(budget.lent()).isZero();
     }
 
     @Test
