@@ -147,15 +147,17 @@ public class FileService {
                 .invoke(failure -> failure.with("part", number));
     }
 
+    /** What it takes to read and what it takes to write is reserved before anything is written. */
     private Uni<FileRecord> composed(Caller caller, List<FileRecord> parts, UploadCommand command) {
         long longest = parts.stream().mapToLong(FileRecord::length).max().orElse(0);
-        Multi<ByteBuffer> joined = reserved(
-                caller,
-                longest,
-                held -> parts.stream()
-                        .map(part -> bytes(part, new Slice(0, part.length()), held))
-                        .toList());
-        return FileChanges.nameTaken(command, store(caller, command, joined));
+        Uni<FileRecord> stored = Uni.createFrom().deferred(() -> {
+            Reservation held = memory.forDownload(caller, longest);
+            Multi<ByteBuffer> body = joined(parts.stream()
+                    .map(part -> bytes(part, new Slice(0, part.length()), held))
+                    .toList());
+            return store(caller, command, body).onTermination().invoke(held::release);
+        });
+        return FileChanges.nameTaken(command, stored);
     }
 
     /**
@@ -223,24 +225,19 @@ public class FileService {
             List<Slice> slices,
             BiFunction<Slice, Multi<ByteBuffer>, Multi<ByteBuffer>> framed) {
         long longest = slices.stream().mapToLong(Slice::length).max().orElse(0);
-        return reserved(
-                caller,
-                longest,
-                held -> slices.stream()
-                        .map(slice -> framed.apply(slice, metered(bytes(file, slice, held))))
-                        .toList());
-    }
-
-    private Multi<ByteBuffer> reserved(
-            Caller caller, long longest, Function<Reservation, List<Multi<ByteBuffer>>> oneAfterTheOther) {
         return Multi.createFrom().deferred(() -> {
             Reservation held = memory.forDownload(caller, longest);
-            List<Multi<ByteBuffer>> streams = oneAfterTheOther.apply(held);
-            Multi<ByteBuffer> joined = streams.size() == 1
-                    ? streams.get(0)
-                    : Multi.createBy().concatenating().streams(streams);
-            return new EndOnDemand(joined).onTermination().invoke(held::release);
+            Multi<ByteBuffer> body = joined(slices.stream()
+                    .map(slice -> framed.apply(slice, metered(bytes(file, slice, held))))
+                    .toList());
+            return new EndOnDemand(body).onTermination().invoke(held::release);
         });
+    }
+
+    private static Multi<ByteBuffer> joined(List<Multi<ByteBuffer>> streams) {
+        return streams.size() == 1
+                ? streams.get(0)
+                : Multi.createBy().concatenating().streams(streams);
     }
 
     private Multi<ByteBuffer> bytes(FileRecord file, Slice slice, Reservation held) {

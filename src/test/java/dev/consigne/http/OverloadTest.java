@@ -20,6 +20,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -202,6 +203,33 @@ class OverloadTest {
         } finally {
             all.release();
         }
+        assertNothingHeld();
+    }
+
+    /** It reads and writes. */
+    @Test
+    void beginsNoCompositionThatCannotReadItsParts() {
+        String id =
+                bucket.stored("a", Bytes.seeded(1, LENGTH)).json().path("id").asText();
+        long mark = rows.mark();
+        byte[] form =
+                "{\"name\":\"b\",\"parts\":[{\"id\":\"%s\"}]}".formatted(id).getBytes(StandardCharsets.UTF_8);
+        String compose = bucket.path() + "/files:compose";
+        Reservation most = budget.reserve(SOMEBODY_ELSE, RESERVABLE - UPLOAD - 4096);
+        try {
+            assertProblem(
+                    bucket.exchange("POST", compose, Optional.of(form), "Content-Type: application/json"),
+                    503,
+                    "overloaded");
+
+            assertThat(rows.statesSince(mark)).isEmpty();
+            assertThat(budget.reserved()).isEqualTo(most.bytes());
+        } finally {
+            most.release();
+        }
+        assertThat(bucket.exchange("POST", compose, Optional.of(form), "Content-Type: application/json")
+                        .status())
+                .isEqualTo(201);
         assertNothingHeld();
     }
 
