@@ -5,6 +5,7 @@ import dev.consigne.error.ServiceException;
 import dev.consigne.file.FileId;
 import dev.consigne.file.FileService;
 import dev.consigne.file.Preconditions;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DELETE;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -128,11 +130,12 @@ class FileResource {
                     String idempotencyKey,
             @Context HttpServerRequest request) {
         FileId file = fileId(id);
+        // Listened to from now on: its client may go while the file is looked for.
+        Multi<ByteBuffer> body = UploadRequest.body(request, rate);
         return Detached.run(files.file(file)
                         .map(found -> UploadRequest.command(request, found.bucket(), found.name()))
                         .map(command -> command.withTerms(command.terms().onto(file)))
-                        .chain(command ->
-                                files.store(RequestCaller.of(request), command, UploadRequest.body(request, rate))))
+                        .chain(command -> files.store(RequestCaller.of(request), command, body)))
                 .map(stored -> StoredResponse.of(stored, request));
     }
 

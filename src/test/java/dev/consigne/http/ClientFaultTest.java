@@ -14,7 +14,9 @@ import dev.consigne.testing.TestBucket;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.security.MessageDigest;
@@ -132,6 +134,48 @@ class ClientFaultTest {
                 .untilAsserted(() ->
                         assertThat(metrics.value("consigne_uploads_active")).isZero());
         assertThat(bucket.names()).isEmpty();
+    }
+
+    /** Nobody listens to a client for whose file the catalog is still asked; that it has gone must be known by then. */
+    @Test
+    void keepsNothingOfAReplacementThatIsCutBeforeItsFileIsFound() {
+        String id = bucket.stored("a", Bytes.seeded(2, 1000)).json().path("id").asText();
+        long mark = rows.mark();
+        SqlConnection blocker = answer(pool.getConnection());
+        try (RawHttp http = bucket.connect()) {
+            // Given
+            answer(blocker.query("BEGIN").execute());
+            answer(blocker.query("LOCK TABLE file IN ACCESS EXCLUSIVE MODE").execute());
+            http.send(TestBucket.head("PUT", Api.ROOT + "/files/" + id + "/content", Optional.of(LENGTH)));
+            await().atMost(SOON).until(() -> blockedBy(blocker) == 1);
+
+            // When
+            http.reset();
+            assertThat(blockedBy(blocker)).isOne();
+        } finally {
+            answer(blocker.query("ROLLBACK").execute());
+            answer(blocker.close());
+        }
+
+        // Then
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(rows.statesSince(mark)).containsExactly("ABORTING"));
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(metrics.value("consigne_uploads_active")).isZero());
+    }
+
+    private static long blockedBy(SqlConnection blocker) {
+        return answer(blocker.query(
+                                "SELECT count(*) AS n FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+                        .execute())
+                .iterator()
+                .next()
+                .getLong("n");
+    }
+
+    private static <T> T answer(Uni<T> uni) {
+        return uni.await().atMost(SOON);
     }
 
     @Test
