@@ -6,13 +6,16 @@ import org.jspecify.annotations.Nullable;
 public final class Loan {
     private final MemoryBudget budget;
     private final Reservation borrower;
+    private final boolean lentAtOnce;
     private volatile long bytes;
     private volatile @Nullable Runnable onRecall;
 
-    Loan(MemoryBudget budget, Reservation borrower, long bytes) {
+    /** @param lentAtOnce and not waited for */
+    Loan(MemoryBudget budget, Reservation borrower, long bytes, boolean lentAtOnce) {
         this.budget = budget;
         this.borrower = borrower;
         this.bytes = bytes;
+        this.lentAtOnce = lentAtOnce;
     }
 
     /** What is lent now. */
@@ -44,6 +47,10 @@ public final class Loan {
     /** Gives it back; once is enough, more does nothing. */
     public void release() {
         budget.giveBack(this, 0);
+    }
+
+    boolean isLentAtOnce() {
+        return lentAtOnce;
     }
 
     Reservation borrower() {

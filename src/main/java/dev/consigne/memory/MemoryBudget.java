@@ -30,6 +30,9 @@ public final class MemoryBudget {
 
     private static final int SPARE = 32;
 
+    /** This part of what can be lent is lent besides, at once, while others wait: without it none of those would be. */
+    private static final int BESIDE = 8;
+
     /** So many more units should still find room; fewer while hardly anything is reserved. */
     private static final int MORE = 1024;
 
@@ -47,6 +50,7 @@ public final class MemoryBudget {
     private boolean serving;
     private long reserved;
     private long lent;
+    private long lentAtOnce; // of it
     private int borrowers;
 
     /** @param bytes the whole, at least 1 MiB */
@@ -126,13 +130,18 @@ public final class MemoryBudget {
                 reservation.caller(), (who, held) -> held > reservation.bytes() ? held - reservation.bytes() : null);
     }
 
-    /** For whoever can do without: no if others wait, or if more than a fair share would then be lent to this one. */
+    /**
+     * For whoever can do without: no if more than a fair share would then be lent to this one. While others wait, there is
+     * for all of these together no more than a little, which the others are not given.
+     */
     synchronized boolean tryBorrow(Reservation borrower, long bytes) {
         boolean first = borrower.lent == 0;
         long share = lendable / (borrowers + (first ? 1 : 0));
-        boolean given = waiting.isEmpty() && lent + bytes <= lendable && (first || borrower.lent + bytes <= share);
+        boolean fits = waiting.isEmpty() ? lent + bytes <= lendable : lentAtOnce + bytes <= lendable / BESIDE;
+        boolean given = fits && (first || borrower.lent + bytes <= share);
         if (given) {
             lend(borrower, bytes);
+            lentAtOnce += bytes;
         }
         return given;
     }
@@ -143,9 +152,11 @@ public final class MemoryBudget {
         lent += bytes;
     }
 
+    /** Some of what {@link #tryBorrow} gave. */
     void giveBack(Reservation borrower, long bytes) {
         synchronized (this) {
             take(borrower, bytes);
+            lentAtOnce -= bytes;
         }
         serve();
     }
@@ -156,7 +167,9 @@ public final class MemoryBudget {
             if (needed == 0) {
                 forget(loan);
             }
-            take(loan.borrower(), loan.reduce(needed));
+            long less = loan.reduce(needed);
+            take(loan.borrower(), less);
+            lentAtOnce -= loan.isLentAtOnce() ? less : 0;
         }
         serve();
     }
@@ -232,11 +245,12 @@ public final class MemoryBudget {
     /** Whom to call. If there is nobody, serving ends with that, so that whoever changes something later begins it again. */
     private synchronized @Nullable Runnable next() {
         Waiting first = waiting.peek();
-        if (first != null && (lent == 0 || lent + first.bytes <= lendable)) {
+        long inTheWay = lent - Math.min(lentAtOnce, lendable / BESIDE);
+        if (first != null && (inTheWay == 0 || inTheWay + first.bytes <= lendable)) {
             lend(first.borrower, first.bytes);
-            return waiting.remove().given(new Loan(this, first.borrower, first.bytes));
+            return waiting.remove().given(new Loan(this, first.borrower, first.bytes, false));
         }
-        long missing = first == null ? 0 : Math.min(lent, lent + first.bytes - lendable) - comingBack();
+        long missing = first == null ? 0 : Math.min(inTheWay, inTheWay + first.bytes - lendable) - comingBack();
         Iterator<Loan> oldest = idle.iterator();
         if (missing > 0 && oldest.hasNext()) {
             Loan loan = oldest.next();

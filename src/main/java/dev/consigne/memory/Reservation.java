@@ -42,7 +42,7 @@ public final class Reservation {
 
     /** As {@link #tryBorrow}, to be released as a loan. */
     public Optional<Loan> tryLoan(long more) {
-        return tryBorrow(more) ? Optional.of(new Loan(budget, this, more)) : Optional.empty();
+        return tryBorrow(more) ? Optional.of(new Loan(budget, this, more, true)) : Optional.empty();
     }
 
     /** Gives back some of what {@link #tryBorrow} gave. May be called after the release. */

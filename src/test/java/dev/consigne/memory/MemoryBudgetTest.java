@@ -30,6 +30,8 @@ class MemoryBudgetTest {
     private static final Caller ANNA = new Caller("anna");
     private static final Caller BEN = new Caller("ben");
 
+    private static final long BESIDE = LENDABLE / 8;
+
     private final MemoryBudget budget = new MemoryBudget(TOTAL);
     private final List<Loan> loans = new ArrayList<>();
 
@@ -144,11 +146,32 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void lendsALittleAtOnceWhileOthersWaitForAllThereIs() {
+        // Given
+        Reservation patient = budget.reserve(BEN, 1);
+        patient.borrow(LENDABLE, loans::add);
+        patient.borrow(LENDABLE, loans::add);
+        assertThat(budget.waiting()).isEqualTo(1);
+
+        // When
+        Reservation quick = budget.reserve(ANNA, 1);
+        assertThat(quick.tryBorrow(BESIDE)).isTrue();
+        assertThat(budget.reserve(ANNA, 1).tryBorrow(1)).isFalse();
+
+        // Then
+        loans.get(0).release();
+        assertThat(loans).as("it is in nobody's way").hasSize(2);
+        quick.giveBack(BESIDE);
+        loans.get(1).release();
+        assertThat(budget.lent()).isZero();
+    }
+
+    @Test
     void lendsInTheOrderOfAsking() {
         // Given
         Reservation lone = budget.reserve(ANNA, 1);
         assertThat(lone.tryBorrow(LENDABLE)).isTrue();
-        budget.reserve(BEN, 1).borrow(3 * MIB, loans::add);
+        budget.reserve(BEN, 1).borrow(3 * MIB + BESIDE, loans::add);
         budget.reserve(BEN, 1).borrow(MIB, loans::add);
         assertThat(budget.waiting()).isEqualTo(2);
 
@@ -161,7 +184,7 @@ class MemoryBudgetTest {
         lone.giveBack(2 * MIB);
 
         // Then
-        assertThat(loans).extracting(Loan::bytes).containsExactly(3 * MIB, MIB);
+        assertThat(loans).extracting(Loan::bytes).containsExactly(3 * MIB + BESIDE, MIB);
         assertThat(budget.waiting()).isZero();
         loans.forEach(Loan::release);
         loans.forEach(Loan::release);
@@ -171,7 +194,7 @@ class MemoryBudgetTest {
     @Test
     void lendsMoreThanThereIsWhenNothingElseIsLent() {
         Reservation lone = budget.reserve(ANNA, 1);
-        assertThat(lone.tryBorrow(1)).isTrue();
+        assertThat(lone.tryBorrow(BESIDE + 1)).isTrue();
 
         lone.borrow(2 * LENDABLE, loans::add);
 
@@ -184,7 +207,7 @@ class MemoryBudgetTest {
     void servesTheNextWhenTheFirstGivesUp() {
         // Given
         Reservation lone = budget.reserve(ANNA, 1);
-        assertThat(lone.tryBorrow(MIB)).isTrue();
+        assertThat(lone.tryBorrow(BESIDE + MIB)).isTrue();
         Cancellable first = lone.borrow(LENDABLE, loans::add);
         lone.borrow(MIB, loans::add);
         assertThat(loans).isEmpty();
@@ -335,7 +358,7 @@ class MemoryBudgetTest {
 
         // Then
         assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(most.get()).isPositive().isLessThanOrEqualTo(LENDABLE);
+        assertThat(most.get()).isPositive().isLessThanOrEqualTo(LENDABLE + BESIDE);
         assertThat(budget.lent()).isZero();
         assertThat(budget.reserved()).isZero();
         assertThat(budget.waiting()).isZero();
