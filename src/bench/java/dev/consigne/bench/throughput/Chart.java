@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /** Bars of medians with a line from the least to the most, as SVG. */
 final class Chart {
-    private static final int LABEL = 260;
+    private static final int LABEL = 300;
     private static final int WIDTH = 520;
     private static final int BAR = 18;
     private static final int ROW = 26;

@@ -59,7 +59,12 @@ final class DriverArms implements AutoCloseable {
                 insert(written, UUID.randomUUID().toString(), chunk, inFlight);
             }
         };
-        return new Arm("driver, insertOne, " + inFlight + " in flight", self, work, () -> drop(written));
+        return new Arm(insertsOf(chunk, inFlight), self, work, () -> drop(written));
+    }
+
+    /** The name of that arm. */
+    static String insertsOf(int chunk, int inFlight) {
+        return "driver, insertOne of " + (chunk >> 10) + " KiB, " + inFlight + " in flight";
     }
 
     private static void drop(MongoCollection<?> collection) {

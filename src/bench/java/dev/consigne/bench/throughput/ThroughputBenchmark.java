@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class ThroughputBenchmark {
     private static final int FILE = 64 << 20;
+    private static final int MEBIBYTE = 1 << 20;
     private static final long RANGED = 1L << 30;
     private static final String FOLDER = "stores-throughput-benchmark";
     private static final String ON_EMBEDDED =
@@ -78,14 +79,17 @@ class ThroughputBenchmark {
         for (int inFlight : List.of(1, 2, 4, 8)) {
             arms.add(driver.inserts(files, chunk, inFlight));
         }
+        if (chunk != MEBIBYTE) {
+            arms.add(driver.inserts(files, MEBIBYTE, 8));
+        }
         arms.add(driver.gridFsUploads(files, 255 << 10));
-        arms.add(driver.gridFsUploads(files, 1 << 20));
+        arms.add(driver.gridFsUploads(files, MEBIBYTE));
         for (int clients : List.of(1, 4, 16)) {
             arms.add(consigne.uploads(files, clients));
             other.ifPresent(server -> arms.add(server.uploads(files, clients)));
         }
         arms.add(consigne.largeUpload((long) files * FILE));
-        bytes("uploads", "Uploads of 64 MiB", arms, "driver, insertOne, 8 in flight");
+        bytes("uploads", "Uploads of 64 MiB", arms, DriverArms.insertsOf(chunk, 8));
     }
 
     @Test
@@ -95,7 +99,7 @@ class ThroughputBenchmark {
             arms.add(driver.reads(files, chunk, window));
         }
         arms.add(driver.gridFsDownloads(files, 255 << 10));
-        arms.add(driver.gridFsDownloads(files, 1 << 20));
+        arms.add(driver.gridFsDownloads(files, MEBIBYTE));
         for (int clients : List.of(1, 4, 16)) {
             arms.add(consigne.downloads(files, clients));
             if (other.isPresent()) {
