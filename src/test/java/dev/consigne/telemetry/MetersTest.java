@@ -96,7 +96,7 @@ class MetersTest {
         new MemoryMeters(budget).bindTo(registry);
         Reservation held = budget.reserve(Caller.UNKNOWN, 1000);
         assertThat(held.tryBorrow(lendable(budget))).isTrue();
-        Cancellable place = held.borrow(1, loan -> {});
+        Cancellable place = held.borrow(lendable(budget), loan -> {});
 
         assertThat(gauge("consigne.memory.budget")).isEqualTo(1 << 20);
         assertThat(gauge("consigne.memory.reserved")).isEqualTo(1000);
