@@ -13,18 +13,22 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a slice, in order, in pieces. Chunks are fetched a window at a time, the next window while the one before
- * is being taken; every chunk is checked (there, of the right length, of the right checksum) before a byte of it leaves,
- * and a whole content also against its own checksum before its last piece does.
+ * The bytes of a slice, in order, in pieces. Chunks are fetched a window at a time, the next while the one before is being
+ * taken, and one more at the same time while somebody waits for bytes. Every chunk is checked (there, of the right length,
+ * of the right checksum) before a byte of it leaves, and a whole content also against its own checksum before its last
+ * piece does.
  *
- * <p>Memory: at most two windows of chunks, whatever the demand, all of it borrowed: the first when its turn comes, the
- * second if others can spare it. While nobody takes the bytes it may be asked back; what was in it is fetched again
- * later. Nothing is fetched before the first demand. Fails with {@link DamagedContentException} when a chunk is missing
- * or wrong also on a second look.
+ * <p>Memory: at most {@value #MOST_WINDOWS} windows of chunks, whatever the demand, all of it borrowed: the first when its
+ * turn comes, the others if they can be spared. While nobody takes the bytes it may be asked back; what was in it is
+ * fetched again later. Nothing is fetched before the first demand. Fails with {@link DamagedContentException} when a
+ * chunk is missing or wrong also on a second look.
  */
 final class ChunkReader extends AbstractMulti<ByteBuffer> {
     /** While chunks arrive, they are also in the driver's message, whose buffer may be twice as large. */
     private static final long FETCHING = 3;
+
+    /** So that the round trips of two overlap while a third is being taken. */
+    private static final int MOST_WINDOWS = 3;
 
     private final ChunkStore store;
     private final StoredContent content;
@@ -67,16 +71,14 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         private final ContentLayout layout = content.layout();
         private final WholeChecksum whole = new WholeChecksum(content, slice);
         private final ArrayDeque<ReadWindow> ready = new ArrayDeque<>();
+        private final ArrayDeque<Fetch> fetches = new ArrayDeque<>(); // in the order of their chunks
         private final int end = slice.length() == 0 ? 0 : layout.chunkAt(slice.end() - 1) + 1;
         private int next = slice.length() == 0 ? 0 : layout.chunkAt(slice.offset());
         private long position = slice.offset();
-        private boolean fetching;
         private boolean idle;
         private @Nullable Cancellable turn;
 
         private volatile @Nullable Loan lent;
-        private volatile @Nullable ReadWindow fetched;
-        private volatile @Nullable Throwable failure;
         private volatile boolean recalled;
         private volatile boolean stopped;
 
@@ -114,21 +116,30 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
             if (stopped) {
                 return stop();
             }
-            Throwable cause = failure;
+            if (fetchLent() || takeFetched()) {
+                return true;
+            }
+            Throwable cause = failure();
+            if (cause != null && !ready.isEmpty()) {
+                fetches.removeIf(fetch -> fetch.failure == null && fetch.dropIfThere());
+            }
             if (cause != null && ready.isEmpty()) {
                 stopped = true;
                 downstream.onFailure(cause);
                 return true;
             }
-            if (fetch() || takeFetched()) {
-                return true;
-            }
-            if (ready.isEmpty() && next == end && !fetching) {
+            if (ready.isEmpty() && next == end && fetches.isEmpty()) {
                 stopped = true;
                 downstream.onCompletion();
                 return true;
             }
             return borrow() || emit() || rest();
+        }
+
+        /** Of the window that comes next: whatever comes after it is not wanted any more. */
+        private @Nullable Throwable failure() {
+            Fetch first = fetches.peek();
+            return first == null ? null : first.failure;
         }
 
         /** Whatever is held or still comes is given back. */
@@ -141,15 +152,11 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
                 waiting.cancel();
             }
             Loan loan = lent;
-            ReadWindow window = fetched;
             lent = null;
-            fetched = null;
             if (loan != null) {
                 loan.release();
             }
-            if (window != null) {
-                window.drop();
-            }
+            fetches.removeIf(Fetch::dropIfThere);
             return false;
         }
 
@@ -183,7 +190,8 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
 
         /** Nobody takes what is here: it can be asked back, and fetched again when somebody does. */
         private boolean rest() {
-            boolean coming = fetching && failure == null;
+            boolean failed = failure() != null;
+            boolean coming = !fetches.isEmpty() && !failed;
             if (!demand.isZero() || ready.isEmpty() || coming) {
                 return false;
             }
@@ -193,7 +201,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
                 ready.forEach(ReadWindow::drop);
                 ready.clear();
                 next = layout.chunkAt(position);
-                return failure != null; // which is heard of now
+                return failed; // which is heard of now
             }
             if (!idle) {
                 idle = true;
@@ -207,13 +215,13 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
 
         /** What is needed now is waited for; what will be needed is had at once or not. */
         private boolean borrow() {
-            if (fetching || next == end || ready.size() == 2 || (demand.isZero() && ready.isEmpty())) {
+            int held = ready.size() + fetches.size();
+            boolean wanted = held == 0 ? !demand.isZero() : held == 1 || !demand.isZero();
+            if (!wanted || held == MOST_WINDOWS || next == end || turn != null || failure() != null) {
                 return false;
             }
-            int count = Math.min(window, end - next);
-            long bytes = FETCHING * bytesOf(next, count);
-            if (ready.isEmpty()) {
-                fetching = true;
+            long bytes = FETCHING * bytesOf(next, Math.min(window, end - next));
+            if (held == 0) {
                 turn = reservation.borrow(bytes, loan -> {
                     lent = loan;
                     work.run();
@@ -221,35 +229,26 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
                 return true;
             }
             Optional<Loan> more = reservation.tryLoan(bytes);
-            fetching = more.isPresent();
-            more.ifPresent(loan -> lent = loan);
-            return fetching;
+            more.ifPresent(this::fetch);
+            return more.isPresent();
         }
 
-        /** Not cancelled with the download: what is on its way comes, and is in memory until it has. */
-        private boolean fetch() {
+        private boolean fetchLent() {
             Loan loan = lent;
             if (loan == null) {
                 return false;
             }
             lent = null;
-            int first = next;
-            int count = Math.min(window, end - first);
-            next += count;
-            var unused = ChunkCheck.read(store, content, first, count)
-                    .subscribe()
-                    .with(
-                            chunks -> {
-                                loan.reduceTo(bytesOf(first, count));
-                                fetched = new ReadWindow(loan, chunks);
-                                work.run();
-                            },
-                            cause -> {
-                                loan.release();
-                                failure = cause;
-                                work.run();
-                            });
+            turn = null;
+            fetch(loan);
             return true;
+        }
+
+        private void fetch(Loan loan) {
+            Fetch fetch = new Fetch(loan, next, Math.min(window, end - next));
+            next += fetch.count;
+            fetches.add(fetch);
+            fetch.begin();
         }
 
         private long bytesOf(int first, int count) {
@@ -257,14 +256,54 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         }
 
         private boolean takeFetched() {
-            ReadWindow window = fetched;
-            if (window == null) {
+            Fetch first = fetches.peek();
+            ReadWindow there = first == null ? null : first.fetched;
+            if (there == null) {
                 return false;
             }
-            fetched = null;
-            fetching = false;
-            ready.add(window);
+            fetches.remove();
+            ready.add(there);
             return true;
+        }
+
+        /** A window on its way. Not cancelled with the download: it comes, and is in memory until it has. */
+        private final class Fetch {
+            private final Loan loan;
+            private final int first;
+            private final int count;
+            private volatile @Nullable ReadWindow fetched;
+            private volatile @Nullable Throwable failure;
+
+            Fetch(Loan loan, int first, int count) {
+                this.loan = loan;
+                this.first = first;
+                this.count = count;
+            }
+
+            void begin() {
+                var unused = ChunkCheck.read(store, content, first, count)
+                        .subscribe()
+                        .with(
+                                chunks -> {
+                                    loan.reduceTo(bytesOf(first, count));
+                                    fetched = new ReadWindow(loan, chunks);
+                                    work.run();
+                                },
+                                cause -> {
+                                    loan.release();
+                                    failure = cause;
+                                    work.run();
+                                });
+            }
+
+            /** Whether there is nothing of it to come any more. */
+            boolean dropIfThere() {
+                ReadWindow there = fetched;
+                if (there != null) {
+                    there.drop();
+                }
+                return there != null || failure != null;
+            }
         }
     }
 }

@@ -202,7 +202,7 @@ public class FileService {
      * The bytes of the slice, read on demand, each chunk checked before it is handed over. A slice that is the whole
      * content is checked against its CRC32C too, and if the settings say so its SHA-256, before its last buffer leaves.
      *
-     * <p>Memory: two buffers, reserved when it is subscribed to and until more is asked for than there is, and at most two
+     * <p>Memory: two buffers, reserved when it is subscribed to and until more is asked for than there is, and at most three
      * windows of chunks as long as others can spare them.
      *
      * @param file as found; open reads go on for the retention after the file was replaced or deleted

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -58,7 +59,7 @@ class ChunkReaderDemandTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
-    void holdsTwoWindowsAtMost(int window) {
+    void holdsThreeWindowsAtMost(int window) {
         // Given
         Recording<ByteBuffer> read = Recording.of(reader(window), 0);
 
@@ -69,21 +70,39 @@ class ChunkReaderDemandTest {
             // Then
             assertThat(read.items()).hasSize(taken);
             int fetched = Math.min(CHUNKS, store.calls(Call.READ) * window);
-            assertThat(fetched - taken).isLessThanOrEqualTo(2 * window);
+            assertThat(fetched - taken).isLessThanOrEqualTo(3 * window);
         }
         assertThat(read.completed()).as("no demand is needed to see the end").isTrue();
     }
 
     @Test
-    void fetchesTheNextWindowWhileThisOneIsTaken() {
+    void fetchesTheNextTwoWindowsWhileSomebodyWaits() {
         Recording<ByteBuffer> read = Recording.of(reader(2), 1);
 
         assertThat(read.items()).hasSize(1);
-        assertThat(store.calls(Call.READ)).as("the second window is on its way").isEqualTo(2);
+        assertThat(store.calls(Call.READ)).isEqualTo(3);
     }
 
     @Test
-    void hasOneFetchUnderWayAtATime() {
+    void fetchesOnlyTheNextWindowWhileNobodyWaits() {
+        // Given
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        Recording<ByteBuffer> read = Recording.of(reader(1), 1);
+        assertThat(store.calls(Call.READ)).isEqualTo(3);
+        store.before(Call.READ, () -> Uni.createFrom().completionStage(answer));
+
+        // When
+        read.request(2);
+        assertThat(store.calls(Call.READ)).as("two on their way").isEqualTo(5);
+        answer.complete(null);
+
+        // Then
+        assertThat(read.items()).hasSize(3);
+        assertThat(store.calls(Call.READ)).isEqualTo(5);
+    }
+
+    @Test
+    void hasThreeFetchesUnderWayAtTheMost() {
         // Given
         CompletableFuture<Void> answer = new CompletableFuture<>();
         store.before(Call.READ, () -> Uni.createFrom().completionStage(answer));
@@ -91,7 +110,7 @@ class ChunkReaderDemandTest {
 
         // When
         read.request(30);
-        assertThat(store.calls(Call.READ)).isEqualTo(1);
+        assertThat(store.calls(Call.READ)).isEqualTo(3);
         answer.complete(null);
 
         // Then
@@ -99,7 +118,7 @@ class ChunkReaderDemandTest {
     }
 
     @Test
-    void givesTheMemoryOfAFetchBackWhenItHasCome() {
+    void givesTheMemoryOfEachFetchBackWhenItHasCome() {
         // Given
         CompletableFuture<Void> answer = new CompletableFuture<>();
         store.before(Call.READ, () -> Uni.createFrom().completionStage(answer));
@@ -110,10 +129,10 @@ class ChunkReaderDemandTest {
         read.request(10);
 
         // Then
-        assertThat(budget.lent()).isEqualTo(3 * 2 * CHUNK);
+        assertThat(budget.lent()).isEqualTo(3 * 3 * 2 * CHUNK);
         answer.complete(null);
         assertThat(budget.lent()).isZero();
-        assertThat(store.calls(Call.READ)).isEqualTo(1);
+        assertThat(store.calls(Call.READ)).isEqualTo(3);
         assertThat(read.endings()).isZero();
     }
 
@@ -125,7 +144,7 @@ class ChunkReaderDemandTest {
         ChunkReader stalled = new ChunkReader(
                 store, content, new Slice(0, bytes.length), small.reserve(Caller.UNKNOWN, 1), 3, () -> CHUNK);
         Recording<ByteBuffer> read = Recording.of(stalled, 2);
-        assertThat(small.lent()).isEqualTo(6 * CHUNK);
+        assertThat(small.lent()).isEqualTo(9 * CHUNK);
 
         // When
         AtomicReference<Loan> loan = new AtomicReference<>();
@@ -166,6 +185,27 @@ class ChunkReaderDemandTest {
         // Then
         assertThat(loan).doesNotHaveNullValue();
         assertThat(read.failure()).isPresent();
+    }
+
+    @Test
+    void keepsNothingOfWhatComesAfterAFailure() {
+        // Given
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        AtomicInteger reads = new AtomicInteger();
+        store.before(Call.READ, () -> switch (reads.incrementAndGet()) {
+            case 1 -> Uni.createFrom().completionStage(answer);
+            case 2 -> Uni.createFrom().failure(new IllegalStateException("seeded"));
+            default -> Uni.createFrom().voidItem();
+        });
+        Recording<ByteBuffer> read = Recording.of(reader(3), 2);
+
+        // When
+        answer.complete(null);
+
+        // Then
+        assertThat(reads).hasValue(3);
+        assertThat(read.items()).hasSize(2);
+        assertThat(budget.lent()).as("what was there before it").isEqualTo(3 * CHUNK);
     }
 
     @Test
