@@ -65,6 +65,6 @@ public class ChunkReaderBench {
     }
 
     private ChunkReader reader(Reservation reservation) {
-        return new ChunkReader(store, content, new Slice(0, BODY), reservation, READ_WINDOW / chunk, () -> piece);
+        return new ChunkReader(store, content, new Slice(0, BODY), reservation, () -> READ_WINDOW / chunk, () -> piece);
     }
 }

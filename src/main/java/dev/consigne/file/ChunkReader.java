@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkReader extends AbstractMulti<ByteBuffer> {
     /** While chunks arrive, they are also in the driver's message, whose buffer may be twice as large. */
-    private static final long FETCHING = 3;
+    static final long FETCHING = 3;
 
     /** So that the round trips of two overlap while a third is being taken. */
     private static final int MOST_WINDOWS = 3;
@@ -34,13 +34,13 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
     private final StoredContent content;
     private final Slice slice;
     private final Reservation reservation;
-    private final int window;
+    private final IntSupplier window;
     private final IntSupplier piece;
 
     /**
      * @param slice inside the content
      * @param reservation where memory is borrowed
-     * @param window chunks fetched together, at least 1
+     * @param window asked how many chunks, at least 1, to fetch together at the most
      * @param piece asked how many bytes to hand on together at the most
      */
     ChunkReader(
@@ -48,7 +48,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
             StoredContent content,
             Slice slice,
             Reservation reservation,
-            int window,
+            IntSupplier window,
             IntSupplier piece) {
         this.store = store;
         this.content = content;
@@ -75,6 +75,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         private final int end = slice.length() == 0 ? 0 : layout.chunkAt(slice.end() - 1) + 1;
         private int next = slice.length() == 0 ? 0 : layout.chunkAt(slice.offset());
         private long position = slice.offset();
+        private int coming; // chunks of the window that is borrowed for
         private boolean idle;
         private @Nullable Cancellable turn;
 
@@ -191,8 +192,8 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         /** Nobody takes what is here: it can be asked back, and fetched again when somebody does. */
         private boolean rest() {
             boolean failed = failure() != null;
-            boolean coming = !fetches.isEmpty() && !failed;
-            if (!demand.isZero() || ready.isEmpty() || coming) {
+            boolean fetching = !fetches.isEmpty() && !failed;
+            if (!demand.isZero() || ready.isEmpty() || fetching) {
                 return false;
             }
             if (recalled) {
@@ -220,7 +221,8 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
             if (!wanted || held == MOST_WINDOWS || next == end || turn != null || failure() != null) {
                 return false;
             }
-            long bytes = FETCHING * bytesOf(next, Math.min(window, end - next));
+            coming = Math.min(window.getAsInt(), end - next);
+            long bytes = FETCHING * bytesOf(next, coming);
             if (held == 0) {
                 turn = reservation.borrow(bytes, loan -> {
                     lent = loan;
@@ -245,7 +247,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
         }
 
         private void fetch(Loan loan) {
-            Fetch fetch = new Fetch(loan, next, Math.min(window, end - next));
+            Fetch fetch = new Fetch(loan, next, coming);
             next += fetch.count;
             fetches.add(fetch);
             fetch.begin();

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
@@ -249,7 +250,7 @@ public class FileService {
     }
 
     private Multi<ByteBuffer> read(StoredContent content, Slice slice, Reservation held) {
-        int window = memory.window(content.layout().chunkSize());
+        IntSupplier window = () -> memory.window(content.layout().chunkSize());
         Multi<ByteBuffer> bytes = new ChunkReader(chunks, content, slice, held, window, memory::piece);
         return config.digestOnRead() && slice.length() == content.layout().length()
                 ? DigestCheck.over(bytes, content)

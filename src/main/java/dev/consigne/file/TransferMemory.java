@@ -24,8 +24,8 @@ final class TransferMemory {
     /** What a transfer costs beside its bytes. */
     private static final int OVERHEAD = 1024;
 
-    /** So many windows should fit what can be lent, in each of the three places where their chunks are while they come. */
-    private static final int WINDOWS = 3 * 16;
+    /** So many windows should fit what can be lent. */
+    private static final int WINDOWS = 16;
 
     /** Of the budget, kept as buffers to be used again. */
     private static final int KEPT = 16;
@@ -48,7 +48,7 @@ final class TransferMemory {
      * @throws ServiceException {@link ErrorCode#OVERLOADED}, {@link ErrorCode#TOO_MANY_TRANSFERS}
      */
     UploadWindow forUpload(Caller caller, OptionalLong declaredLength) {
-        int chunkSize = budget.unit((int) config.chunkSize().bytes(), LEAST_CHUNK);
+        int chunkSize = budget.unitOfNewcomer((int) config.chunkSize().bytes(), LEAST_CHUNK);
         long bytes = Math.min(chunkSize, declaredLength.orElse(Long.MAX_VALUE));
         Reservation reservation = reserve(caller, bytes + Math.min(ARRIVED, bytes) + OVERHEAD);
         return new UploadWindow(
@@ -73,9 +73,13 @@ final class TransferMemory {
         }
     }
 
-    /** Chunks of this size to fetch together: no more than leaves room for others who fetch at the same time. */
+    /**
+     * Chunks of this size to fetch together now: no more than leaves room for others who fetch at the same time, in each of
+     * the places where chunks are while they come.
+     */
     int window(int chunkSize) {
-        return (int) Math.max(1, Math.min(config.readWindow().bytes(), budget.lendable() / WINDOWS) / chunkSize);
+        long fair = Math.min(budget.lendable() / WINDOWS, budget.share()) / ChunkReader.FETCHING;
+        return (int) Math.max(1, Math.min(config.readWindow().bytes(), fair) / chunkSize);
     }
 
     /** Bytes to hand to a socket together: the fewer, the less memory is left. What waits in its queue is not of the heap. */

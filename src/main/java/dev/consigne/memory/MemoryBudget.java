@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public final class MemoryBudget {
     /** This part of what can be lent is lent besides, at once, while others wait: without it none of those would be. */
     private static final int BESIDE = 8;
 
-    /** So many more units should still find room; fewer while hardly anything is reserved. */
+    /** So many more units should still find room at the most; fewer while hardly anything is reserved. */
     private static final int MORE = 1024;
 
     private static final int MORE_WHEN_QUIET = 256;
@@ -41,12 +42,18 @@ public final class MemoryBudget {
     /** It is quiet while less than this part is reserved. */
     private static final int QUIET = 16;
 
+    private static final int FEWEST_MORE = 16;
+
+    /** As many times more are expected than have come lately. */
+    private static final int GROWING = 16;
+
     private final long reservable;
     private final long lendable;
     private final Map<Caller, Long> reservedBy = new HashMap<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Set<Loan> idle = new LinkedHashSet<>();
     private final Set<Loan> recalled = new HashSet<>(); // and not given back yet
+    private final Growth growth;
     private boolean serving;
     private long reserved;
     private long lent;
@@ -55,11 +62,17 @@ public final class MemoryBudget {
 
     /** @param bytes the whole, at least 1 MiB */
     public MemoryBudget(long bytes) {
+        this(bytes, System::nanoTime);
+    }
+
+    /** @param nanos a clock that only goes forward */
+    MemoryBudget(long bytes, LongSupplier nanos) {
         if (bytes < 1 << 20) {
             throw new IllegalArgumentException("a budget of " + bytes + " bytes is too small");
         }
         this.lendable = bytes / 4;
         this.reservable = bytes - lendable;
+        this.growth = new Growth(nanos);
     }
 
     /** Bytes of the whole. */
@@ -88,16 +101,37 @@ public final class MemoryBudget {
     }
 
     /**
-     * How large a unit of work should be now, so that there is room for many more of them: the less is left, the smaller.
+     * How large a unit of work should be now, so that there is room for one in each of many transfers: the less is left,
+     * the smaller.
      *
      * @param most bytes of a unit if there is room
      * @param least bytes it should have even if there is not; a power of two
      * @return {@code most}, or a power of two between the two
      */
     public synchronized int unit(int most, int least) {
-        int more = reserved < reservable / QUIET ? MORE_WHEN_QUIET : MORE;
+        return unit(most, least, mostToCome());
+    }
+
+    /**
+     * As {@link #unit}, for what a transfer reserves when it begins and keeps: so that there is room for as many more as are
+     * to be expected after those that came lately. So it is larger again for one that comes when all the others have come.
+     */
+    public synchronized int unitOfNewcomer(int most, int least) {
+        return unit(most, least, Math.max(FEWEST_MORE, Math.min(mostToCome(), GROWING * growth.lately())));
+    }
+
+    private int mostToCome() {
+        return reserved < reservable / QUIET ? MORE_WHEN_QUIET : MORE;
+    }
+
+    private int unit(int most, int least, int more) {
         long fitting = Long.highestOneBit(Math.max(1, (reservable - reserved) / more));
         return (int) Math.min(most, Math.max(least, fitting));
+    }
+
+    /** Bytes of what can be lent that are there for each of those to whom something is lent. */
+    public synchronized long share() {
+        return lendable / Math.max(1, borrowers);
     }
 
     /**
@@ -120,12 +154,14 @@ public final class MemoryBudget {
                     "You have more transfers running than is your share; nothing was read. Try again when one has ended.");
         }
         reserved += bytes;
+        growth.oneMore();
         reservedBy.put(caller, held + bytes);
         return new Reservation(this, caller, bytes);
     }
 
     synchronized void release(Reservation reservation) {
         reserved -= reservation.bytes();
+        growth.oneLess();
         reservedBy.computeIfPresent(
                 reservation.caller(), (who, held) -> held > reservation.bytes() ? held - reservation.bytes() : null);
     }

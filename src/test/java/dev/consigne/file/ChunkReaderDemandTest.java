@@ -76,6 +76,25 @@ class ChunkReaderDemandTest {
     }
 
     @Test
+    void asksBeforeEachFetchHowLargeItMayBe() {
+        // Given
+        AtomicInteger window = new AtomicInteger(4);
+        ChunkReader reader =
+                new ChunkReader(store, content, new Slice(0, bytes.length), reservation, window::get, () -> CHUNK);
+        Recording<ByteBuffer> read = Recording.of(reader, 1);
+        assertThat(budget.lent()).isEqualTo(3 * 4 * CHUNK);
+
+        // When
+        window.set(1);
+        read.request(12);
+
+        // Then
+        assertThat(budget.lent()).as("two of one chunk").isEqualTo(2 * CHUNK);
+        read.request(CHUNKS);
+        assertThat(Bytes.joined(read.items())).isEqualTo(bytes);
+    }
+
+    @Test
     void fetchesTheNextTwoWindowsWhileSomebodyWaits() {
         Recording<ByteBuffer> read = Recording.of(reader(2), 1);
 
@@ -142,7 +161,7 @@ class ChunkReaderDemandTest {
         MemoryBudget small = new MemoryBudget(1 << 20);
         long lendable = small.bytes() / 4;
         ChunkReader stalled = new ChunkReader(
-                store, content, new Slice(0, bytes.length), small.reserve(Caller.UNKNOWN, 1), 3, () -> CHUNK);
+                store, content, new Slice(0, bytes.length), small.reserve(Caller.UNKNOWN, 1), () -> 3, () -> CHUNK);
         Recording<ByteBuffer> read = Recording.of(stalled, 2);
         assertThat(small.lent()).isEqualTo(9 * CHUNK);
 
@@ -166,7 +185,7 @@ class ChunkReaderDemandTest {
         // Given
         MemoryBudget small = new MemoryBudget(1 << 20);
         ChunkReader stalled = new ChunkReader(
-                store, content, new Slice(0, bytes.length), small.reserve(Caller.UNKNOWN, 1), 3, () -> CHUNK);
+                store, content, new Slice(0, bytes.length), small.reserve(Caller.UNKNOWN, 1), () -> 3, () -> CHUNK);
         Recording<ByteBuffer> read = Recording.of(stalled, 0);
         CompletableFuture<Void> answer = new CompletableFuture<>();
         store.before(Call.READ, () -> {
@@ -215,7 +234,7 @@ class ChunkReaderDemandTest {
         AtomicReference<Loan> all = new AtomicReference<>();
         small.reserve(Caller.UNKNOWN, 1).borrow(small.lendable(), all::set);
         ChunkReader reader = new ChunkReader(
-                store, content, new Slice(0, bytes.length), small.reserve(Caller.UNKNOWN, 1), 3, () -> CHUNK);
+                store, content, new Slice(0, bytes.length), small.reserve(Caller.UNKNOWN, 1), () -> 3, () -> CHUNK);
         Recording<ByteBuffer> read = Recording.of(reader, 0);
         all.get().idle(read::cancel);
 
@@ -229,7 +248,7 @@ class ChunkReaderDemandTest {
 
     @Test
     void handsOnPiecesOfAChunk() {
-        ChunkReader pieces = new ChunkReader(store, content, new Slice(1, 12), reservation, 2, () -> 3);
+        ChunkReader pieces = new ChunkReader(store, content, new Slice(1, 12), reservation, () -> 2, () -> 3);
 
         Recording<ByteBuffer> read = Recording.of(pieces, 10);
 
@@ -282,6 +301,6 @@ class ChunkReaderDemandTest {
     }
 
     private ChunkReader reader(int window) {
-        return new ChunkReader(store, content, new Slice(0, bytes.length), reservation, window, () -> CHUNK);
+        return new ChunkReader(store, content, new Slice(0, bytes.length), reservation, () -> window, () -> CHUNK);
     }
 }

@@ -154,7 +154,7 @@ class ChunkReaderTest {
 
     private Recording<ByteBuffer> read(Slice slice, int window) {
         Recording<ByteBuffer> read = Recording.of(
-                        new ChunkReader(store, content, slice, Samples.reservation(), window, () -> CHUNK),
+                        new ChunkReader(store, content, slice, Samples.reservation(), () -> window, () -> CHUNK),
                         Long.MAX_VALUE)
                 .awaitEnd(BOUND);
         assertThat(read.endings()).isOne();

@@ -33,6 +33,7 @@ class MemoryBudgetTest {
     private static final long BESIDE = LENDABLE / 8;
 
     private final MemoryBudget budget = new MemoryBudget(TOTAL);
+    private final AtomicLong clock = new AtomicLong();
     private final List<Loan> loans = new ArrayList<>();
 
     @Test
@@ -114,6 +115,36 @@ class MemoryBudgetTest {
     void neverMakesAUnitLargerThanIsAskedFor() {
         assertThat(budget.unit(1000, 8192)).isEqualTo(1000);
         assertThat(new MemoryBudget(1L << 40).unit(1 << 20, 8192)).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void makesTheUnitsOfAThousandNewcomersSoSmallThatAllFindRoom() {
+        MemoryBudget clocked = new MemoryBudget(TOTAL, clock::get);
+
+        List<Integer> units = newcomers(clocked, 1000);
+
+        assertThat(units.get(0)).isEqualTo(256 * 1024);
+        assertThat(units.get(999)).isEqualTo(32 * 1024);
+        assertThat(clocked.reserved()).isLessThan(RESERVABLE);
+    }
+
+    @Test
+    void makesTheUnitOfANewcomerLargerAgainWhenNoMoreCome() {
+        MemoryBudget clocked = new MemoryBudget(TOTAL, clock::get);
+        newcomers(clocked, 1000);
+
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(20));
+
+        assertThat(clocked.unitOfNewcomer(256 * 1024, 32 * 1024)).isEqualTo(256 * 1024);
+    }
+
+    @Test
+    void sharesWhatCanBeLentAmongThoseToWhomSomethingIs() {
+        assertThat(budget.share()).isEqualTo(LENDABLE);
+        budget.reserve(ANNA, 1).tryBorrow(1);
+        assertThat(budget.share()).isEqualTo(LENDABLE);
+        budget.reserve(BEN, 1).tryBorrow(1);
+        assertThat(budget.share()).isEqualTo(LENDABLE / 2);
     }
 
     @Test
@@ -362,6 +393,18 @@ class MemoryBudgetTest {
         assertThat(budget.lent()).isZero();
         assertThat(budget.reserved()).isZero();
         assertThat(budget.waiting()).isZero();
+    }
+
+    /** As many uploads and downloads, of a caller each. @return the units of the uploads */
+    private static List<Integer> newcomers(MemoryBudget budget, int each) {
+        List<Integer> units = new ArrayList<>();
+        for (int i = 0; i < each; i++) {
+            int unit = budget.unitOfNewcomer(256 * 1024, 32 * 1024);
+            units.add(unit);
+            budget.reserve(new Caller("up" + i), unit + 33 * 1024);
+            budget.reserve(new Caller("down" + i), 17 * 1024);
+        }
+        return units;
     }
 
     private void assertRefused(Caller caller, long bytes, ErrorCode code) {
