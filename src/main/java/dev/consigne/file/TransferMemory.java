@@ -24,8 +24,8 @@ final class TransferMemory {
     /** What a transfer costs beside its bytes. */
     private static final int OVERHEAD = 1024;
 
-    /** So many windows should fit what can be lent. */
-    private static final int WINDOWS = 16;
+    /** So many windows should fit what can be lent, also while only one transfer fetches. */
+    private static final int WINDOWS = 3;
 
     /** Of the budget, kept as buffers to be used again. */
     private static final int KEPT = 16;
