@@ -34,6 +34,10 @@ final class Growth {
         fewest = Math.min(fewest, running);
     }
 
+    int running() {
+        return running;
+    }
+
     int lately() {
         turn();
         return running - Math.min(fewest, fewestBefore);

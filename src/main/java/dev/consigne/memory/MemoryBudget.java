@@ -47,6 +47,14 @@ public final class MemoryBudget {
     /** As many times more are expected than have come lately. */
     private static final int GROWING = 16;
 
+    /** This part of what can be reserved is for larger units than the least; the rest is kept for many of those. */
+    private static final int COMFORT = 6;
+
+    private static final int FEWEST_COMFORTABLE = 4;
+
+    /** This part of what can be lent nobody has beyond a fair share. */
+    private static final int FAIR = 4;
+
     private final long reservable;
     private final long lendable;
     private final Map<Caller, Long> reservedBy = new HashMap<>();
@@ -115,9 +123,13 @@ public final class MemoryBudget {
     /**
      * As {@link #unit}, for what a transfer reserves when it begins and keeps: so that there is room for as many more as are
      * to be expected after those that came lately. So it is larger again for one that comes when all the others have come.
+     * However slowly they come, as many find room as if nearly all had the least.
      */
     public synchronized int unitOfNewcomer(int most, int least) {
-        return unit(most, least, Math.max(FEWEST_MORE, Math.min(mostToCome(), GROWING * growth.lately())));
+        int more = Math.max(FEWEST_MORE, Math.min(mostToCome(), GROWING * growth.lately()));
+        long keptForLeast = reservable - reservable / COMFORT - growth.running() * (least + least / 4L);
+        long spare = reservable - reserved - Math.max(0, keptForLeast);
+        return Math.min(unit(most, least, more), powerOfTwo(most, least, spare / FEWEST_COMFORTABLE));
     }
 
     private int mostToCome() {
@@ -125,8 +137,11 @@ public final class MemoryBudget {
     }
 
     private int unit(int most, int least, int more) {
-        long fitting = Long.highestOneBit(Math.max(1, (reservable - reserved) / more));
-        return (int) Math.min(most, Math.max(least, fitting));
+        return powerOfTwo(most, least, (reservable - reserved) / more);
+    }
+
+    private static int powerOfTwo(int most, int least, long fitting) {
+        return (int) Math.min(most, Math.max(least, Long.highestOneBit(Math.max(1, fitting))));
     }
 
     /** Bytes of what can be lent that are there for each of those to whom something is lent. */
@@ -167,14 +182,15 @@ public final class MemoryBudget {
     }
 
     /**
-     * For whoever can do without: no if more than a fair share would then be lent to this one. While others wait, there is
-     * for all of these together no more than a little, which the others are not given.
+     * For whoever can do without: no if more than a fair share would then be lent to this one, and little is left. While
+     * others wait, there is for all of these together no more than a little, which the others are not given.
      */
     synchronized boolean tryBorrow(Reservation borrower, long bytes) {
         boolean first = borrower.lent == 0;
         long share = lendable / (borrowers + (first ? 1 : 0));
         boolean fits = waiting.isEmpty() ? lent + bytes <= lendable : lentAtOnce + bytes <= lendable / BESIDE;
-        boolean given = fits && (first || borrower.lent + bytes <= share);
+        boolean plenty = waiting.isEmpty() && lent + bytes <= lendable - lendable / FAIR;
+        boolean given = fits && (first || plenty || borrower.lent + bytes <= share);
         if (given) {
             lend(borrower, bytes);
             lentAtOnce += bytes;

@@ -129,6 +129,18 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void findsRoomForAThousandNewcomersHoweverSlowlyTheyCome() {
+        MemoryBudget clocked = new MemoryBudget(TOTAL, clock::get);
+
+        for (int i = 0; i < 1000; i++) {
+            newcomers(clocked, 1);
+            clock.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        }
+
+        assertThat(clocked.reserved()).isLessThan(RESERVABLE);
+    }
+
+    @Test
     void makesTheUnitOfANewcomerLargerAgainWhenNoMoreCome() {
         MemoryBudget clocked = new MemoryBudget(TOTAL, clock::get);
         newcomers(clocked, 1000);
@@ -160,7 +172,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void lendsOneOfTwoHalfOfItAndGivesTheOtherAShareAgain() {
+    void lendsNobodyMoreThanAFairShareOfTheLastQuarterAndGivesAShareAgain() {
         // Given
         Reservation first = budget.reserve(ANNA, 1);
         Reservation second = budget.reserve(ANNA, 1);
@@ -168,9 +180,10 @@ class MemoryBudgetTest {
         assertThat(second.tryBorrow(MIB)).isTrue();
 
         // When
-        assertThat(first.tryBorrow(LENDABLE / 2)).isFalse();
-        assertThat(first.tryBorrow(LENDABLE / 2 - MIB)).isTrue();
-        second.giveBack(MIB);
+        assertThat(first.tryBorrow(LENDABLE / 4 * 3 - 2 * MIB)).isTrue();
+        assertThat(first.tryBorrow(1)).isFalse();
+        assertThat(second.tryBorrow(LENDABLE / 4)).isTrue();
+        second.giveBack(LENDABLE / 4 + MIB);
 
         // Then
         assertThat(first.tryBorrow(MIB)).isTrue();
@@ -401,8 +414,8 @@ class MemoryBudgetTest {
         for (int i = 0; i < each; i++) {
             int unit = budget.unitOfNewcomer(256 * 1024, 32 * 1024);
             units.add(unit);
-            budget.reserve(new Caller("up" + i), unit + 33 * 1024);
-            budget.reserve(new Caller("down" + i), 17 * 1024);
+            budget.reserve(new Caller("up" + budget.reserved()), unit + 33 * 1024);
+            budget.reserve(new Caller("down" + budget.reserved()), 17 * 1024);
         }
         return units;
     }
