@@ -22,4 +22,12 @@ public interface HttpConfig {
      */
     @WithDefault("30s")
     Duration minRateWindow();
+
+    /**
+     * Bytes of the kernel's send buffer of a connection; 0 lets the kernel decide, which may give each 4 MiB. It holds what
+     * its client has not yet taken: the more, the more memory a slow one costs and the later its pace is seen; the less,
+     * the slower a download to a client far away (this much in each round trip).
+     */
+    @WithDefault("512K")
+    ByteSize sendBuffer();
 }

@@ -11,11 +11,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** What is asked of every client that sends or takes a body: so many bytes a second, on average over a window. */
 @Singleton
 class MinimumRate {
-    /**
-     * A socket is written to in large steps: the kernel asks for more when a third of its buffer, which grows to 4 MiB, has
-     * been taken, and says nothing before.
-     */
-    private static final long DOWNLOAD_STEP_BYTES = 3 << 19;
+    /** What a send buffer grows to if nobody sets it, as if it had been asked for. */
+    private static final long GROWN_SEND_BUFFER = 2 << 20;
 
     private final HttpConfig config;
     private final Duration idle;
@@ -45,15 +42,20 @@ class MinimumRate {
     ClientPace ofDownload(Context context) {
         return of(
                 Direction.DOWNLOAD,
-                downloadTerms(config.minDownloadRate().bytes(), config.minRateWindow(), idle),
+                downloadTerms(
+                        config.minDownloadRate().bytes(), config.sendBuffer().bytes(), config.minRateWindow(), idle),
                 context);
     }
 
-    /** The window is long enough for two steps, so that whoever takes half of the rate or less is seen to. */
-    static ClientPace.Terms downloadTerms(long bytesPerSecond, Duration window, Duration idle) {
-        Duration steps = Duration.ofMillis(2 * DOWNLOAD_STEP_BYTES * 1000 / Math.max(1, bytesPerSecond));
-        return new ClientPace.Terms(
-                bytesPerSecond, window.compareTo(steps) > 0 ? window : steps, DOWNLOAD_STEP_BYTES, idle);
+    /**
+     * The window is long enough for two steps, so that whoever takes half of the rate or less is seen to. A socket is written
+     * to in large steps: the kernel asks for more when a third of its buffer has been taken, and says nothing before; of a
+     * buffer that is twice what was asked for (socket(7), SO_SNDBUF), that is less than three quarters of what was.
+     */
+    static ClientPace.Terms downloadTerms(long bytesPerSecond, long sendBuffer, Duration window, Duration idle) {
+        long step = (sendBuffer > 0 ? sendBuffer : GROWN_SEND_BUFFER) * 3 / 4;
+        Duration steps = Duration.ofMillis(2 * step * 1000 / Math.max(1, bytesPerSecond));
+        return new ClientPace.Terms(bytesPerSecond, window.compareTo(steps) > 0 ? window : steps, step, idle);
     }
 
     private ClientPace of(Direction direction, ClientPace.Terms terms, Context context) {

@@ -164,9 +164,15 @@ class ClientPaceTest {
 
     @Test
     void looksAtADownloadForAsLongAsTwoStepsOfASocketMayTake() {
-        assertThat(MinimumRate.downloadTerms(1 << 20, WINDOW, IDLE).window()).isEqualTo(WINDOW);
-        assertThat(MinimumRate.downloadTerms(1 << 10, WINDOW, IDLE).window()).isEqualTo(Duration.ofMillis(3_072_000));
-        assertThat(MinimumRate.downloadTerms(0, WINDOW, IDLE).window()).isGreaterThan(WINDOW);
+        assertThat(windowOfDownload(1 << 20, 512 << 10)).isEqualTo(WINDOW);
+        assertThat(windowOfDownload(1 << 10, 512 << 10)).isEqualTo(Duration.ofSeconds(768));
+        assertThat(windowOfDownload(1 << 10, 0)).as("a buffer that grows").isEqualTo(Duration.ofSeconds(3072));
+        assertThat(windowOfDownload(0, 0)).isGreaterThan(WINDOW);
+    }
+
+    private static Duration windowOfDownload(long bytesPerSecond, long sendBuffer) {
+        return MinimumRate.downloadTerms(bytesPerSecond, sendBuffer, WINDOW, IDLE)
+                .window();
     }
 
     @Test

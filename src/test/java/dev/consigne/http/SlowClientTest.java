@@ -31,6 +31,9 @@ class SlowClientTest {
     private static final int RECEIVE_BUFFER = 64 * 1024;
     private static final int SIP = 16 * 1024;
 
+    /** More than a bounded send buffer holds, and less than one that has grown. */
+    private static final int REST = 2 << 20;
+
     /** More than the buffers of both kernels hold. */
     private static final int LARGE = 50 << 20;
 
@@ -75,6 +78,20 @@ class SlowClientTest {
                     .untilAsserted(() -> assertThat(cutOff("download", "idle")).isEqualTo(before + 1));
 
             assertThat(http.readBytes(LARGE)).hasSizeLessThan(LARGE);
+        }
+        assertNothingRuns();
+    }
+
+    /** What the kernel holds for a client is memory, too, and makes it look as if nothing moved. */
+    @Test
+    void keepsLittleInTheKernelForAClientThatWasFastAtFirst() {
+        bucket.stored("a", Bytes.seeded(3, LARGE));
+        double before = cutOff("download", "idle");
+        try (RawHttp http = begun("a")) {
+            assertThat(http.readBytes(LARGE - REST)).hasSize(LARGE - REST);
+
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(cutOff("download", "idle")).isEqualTo(before + 1));
         }
         assertNothingRuns();
     }
