@@ -31,7 +31,10 @@ public final class MemoryBudget {
 
     private static final int SPARE = 32;
 
-    /** This part of what can be lent is lent besides, at once, while others wait: without it none of those would be. */
+    /**
+     * This part of what can be lent is lent besides, at once, while others wait or keep all there is for clients that take
+     * nothing: without it none of those would be.
+     */
     private static final int BESIDE = 8;
 
     /** So many more units should still find room at the most; fewer while hardly anything is reserved. */
@@ -52,7 +55,7 @@ public final class MemoryBudget {
 
     private static final int FEWEST_COMFORTABLE = 4;
 
-    /** This part of what can be lent nobody has beyond a fair share. */
+    /** This part of what can be lent, and of what is lent besides, nobody has beyond a fair share. */
     private static final int FAIR = 4;
 
     private final long reservable;
@@ -182,14 +185,17 @@ public final class MemoryBudget {
     }
 
     /**
-     * For whoever can do without: no if more than a fair share would then be lent to this one, and little is left. While
-     * others wait, there is for all of these together no more than a little, which the others are not given.
+     * For whoever can do without: no if more than a fair share would then be lent to this one, and little is left. If there
+     * is nothing left or others wait, there is for all of these together no more than a little, which the others are not
+     * given.
      */
     synchronized boolean tryBorrow(Reservation borrower, long bytes) {
         boolean first = borrower.lent == 0;
         long share = lendable / (borrowers + (first ? 1 : 0));
-        boolean fits = waiting.isEmpty() ? lent + bytes <= lendable : lentAtOnce + bytes <= lendable / BESIDE;
-        boolean plenty = waiting.isEmpty() && lent + bytes <= lendable - lendable / FAIR;
+        long left = waiting.isEmpty() ? lendable - lent - bytes : -1;
+        long besideLeft = lendable / BESIDE - lentAtOnce - bytes;
+        boolean fits = left >= 0 || besideLeft >= 0;
+        boolean plenty = left >= lendable / FAIR || besideLeft >= lendable / BESIDE / FAIR;
         boolean given = fits && (first || plenty || borrower.lent + bytes <= share);
         if (given) {
             lend(borrower, bytes);

@@ -189,6 +189,30 @@ class MemoryBudgetTest {
         assertThat(first.tryBorrow(MIB)).isTrue();
     }
 
+    /** As downloads do whose clients take nothing. */
+    @Test
+    void lendsALittleAtOnceWhileOthersKeepAllThereIs() {
+        // Given
+        for (int i = 0; i < 32; i++) {
+            budget.reserve(BEN, 1).borrow(MIB, loans::add);
+        }
+        assertThat(budget.lent()).isEqualTo(LENDABLE);
+
+        // When
+        Reservation quick = budget.reserve(ANNA, 1);
+        Reservation other = budget.reserve(ANNA, 1);
+        assertThat(quick.tryBorrow(BESIDE / 2)).isTrue();
+        assertThat(quick.tryBorrow(BESIDE / 4)).as("more than a fair share").isTrue();
+
+        // Then
+        assertThat(quick.tryBorrow(1)).as("the last of it").isFalse();
+        assertThat(other.tryBorrow(BESIDE / 4)).isTrue();
+        assertThat(other.tryBorrow(1)).isFalse();
+        loans.get(0).release();
+        budget.reserve(BEN, 1).borrow(MIB, loans::add);
+        assertThat(loans).as("it is in nobody's way").hasSize(33);
+    }
+
     @Test
     void lendsALittleAtOnceWhileOthersWaitForAllThereIs() {
         // Given
