@@ -92,9 +92,12 @@ class MongoChunkStore implements ChunkStore {
                 .map(found -> found == null ? Optional.empty() : ManifestDocument.parse(found));
     }
 
+    /** In one message: without the limit the server would keep a cursor for what may follow. */
     @Override
     public Uni<List<Chunk>> read(ContentId contentId, int first, int count) {
-        return store.all(chunks.find(ChunkKey.window(contentId, first, count)).batchSize(count));
+        return store.all(chunks.find(ChunkKey.window(contentId, first, count))
+                .batchSize(count)
+                .limit(count));
     }
 
     @Override
