@@ -63,6 +63,7 @@ public enum ErrorCode {
     STORE_UNAVAILABLE("store-unavailable", 503, "A store did not answer"),
     COMMIT_UNKNOWN("commit-unknown", 503, "It is not known whether the change was made"),
     OVERLOADED("overloaded", 503, "The service has no memory for another transfer"),
+    STOPPING("stopping", 503, "This process of the service is about to end"),
     QUOTA_EXCEEDED("quota-exceeded", 507, "The bucket has no room for the content"),
     STORE_FULL("store-full", 507, "A store has no space left");
 

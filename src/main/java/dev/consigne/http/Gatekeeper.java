@@ -23,10 +23,12 @@ class Gatekeeper {
 
     private final Problems problems;
     private final StoresOpen stores;
+    private final Draining draining;
 
-    Gatekeeper(Problems problems, StoresOpen stores) {
+    Gatekeeper(Problems problems, StoresOpen stores, Draining draining) {
         this.problems = problems;
         this.stores = stores;
+        this.draining = draining;
     }
 
     void register(@Observes Filters filters) {
@@ -100,6 +102,11 @@ class Gatekeeper {
         RequestHeaders.requireUnambiguous(request);
         if (!RequestPath.decode(path).startsWith(API)) { // as routing will see it
             return;
+        }
+        if (draining.hasBegun()) {
+            throw new ServiceException(
+                    ErrorCode.STOPPING,
+                    "This process is about to end and begins nothing new. Send the request again, on another connection.");
         }
         if (request.query() != null) {
             RequestPath.requireReadableQuery(request.query());

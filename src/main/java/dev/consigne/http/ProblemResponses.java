@@ -40,6 +40,7 @@ import static dev.consigne.error.ErrorCode.PRECONDITION_REQUIRED;
 import static dev.consigne.error.ErrorCode.QUOTA_EXCEEDED;
 import static dev.consigne.error.ErrorCode.RANGE_NOT_SATISFIABLE;
 import static dev.consigne.error.ErrorCode.REQUEST_IN_PROGRESS;
+import static dev.consigne.error.ErrorCode.STOPPING;
 import static dev.consigne.error.ErrorCode.STORE_FULL;
 import static dev.consigne.error.ErrorCode.STORE_UNAVAILABLE;
 import static dev.consigne.error.ErrorCode.TASK_NOT_FOUND;
@@ -89,6 +90,7 @@ final class ProblemResponses {
                     INVALID_PARAMETER,
                     INVALID_CONTENT_TYPE,
                     INTERNAL,
+                    STOPPING,
                     STORE_UNAVAILABLE),
             new Rule(OperationShape::changes, COMMIT_UNKNOWN),
             new Rule(shape -> shape.named("bucket"), INVALID_BUCKET_NAME),
