@@ -6,11 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** As much of a Dockerfile as its tests look at: stages and instructions, without comments and line breaks. */
-record Dockerfile(List<Stage> stages) {
+/**
+ * As much of a Dockerfile as its tests look at: stages and instructions, without comments and line breaks.
+ *
+ * @param parameters what is declared before the first stage, with its default
+ */
+record Dockerfile(Map<String, String> parameters, List<Stage> stages) {
 
     record Instruction(String keyword, String arguments) {
         /** The words that are not flags. */
@@ -53,16 +59,22 @@ record Dockerfile(List<Stage> stages) {
     }
 
     static Dockerfile read(Path file) {
+        Map<String, String> parameters = new LinkedHashMap<>();
         List<Stage> stages = new ArrayList<>();
         for (String line : logicalLines(file)) {
             String[] parts = line.split("\\s+", 2);
             Instruction instruction = new Instruction(parts[0], parts[1]);
+            if (stages.isEmpty() && instruction.keyword().equals("ARG")) {
+                String[] parameter = parts[1].split("=", 2);
+                parameters.put(parameter[0], parameter[1]);
+                continue;
+            }
             if (instruction.keyword().equals("FROM")) {
                 stages.add(new Stage(new ArrayList<>()));
             }
             stages.get(stages.size() - 1).instructions().add(instruction);
         }
-        return new Dockerfile(stages);
+        return new Dockerfile(parameters, stages);
     }
 
     private static List<String> logicalLines(Path file) {
@@ -73,6 +85,11 @@ record Dockerfile(List<Stage> stages) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The image a stage begins with, if nobody asks for another. */
+    String base(Stage stage) {
+        return parameters.getOrDefault(stage.base().replaceAll("^\\$\\{(.+)}$", "$1"), stage.base());
     }
 
     Stage image() {

@@ -78,10 +78,20 @@ class DockerfilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"docker/Dockerfile.jvm", "docker/Dockerfile.native"})
     void namesTheVersionOfItsBaseImages(Path file) {
-        assertThat(Dockerfile.read(file).stages())
+        Dockerfile dockerfile = Dockerfile.read(file);
+        assertThat(dockerfile.stages())
                 .hasSizeGreaterThan(1)
-                .extracting(Stage::base)
+                .extracting(dockerfile::base)
                 .allSatisfy(base -> assertThat(base).matches(".+:[^:/]+").doesNotEndWith(":latest"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docker/Dockerfile.jvm", "docker/Dockerfile.native"})
+    void canBePinnedToTheDigestsOfItsBaseImages(Path file) throws IOException {
+        Dockerfile dockerfile = Dockerfile.read(file);
+        assertThat(dockerfile.parameters()).containsOnlyKeys("BUILD_IMAGE", "RUNTIME_IMAGE");
+        assertThat(dockerfile.stages()).extracting(Stage::base).containsExactly("${BUILD_IMAGE}", "${RUNTIME_IMAGE}");
+        assertThat(Files.readString(Path.of("docs/supply-chain.md"))).contains("BUILD_IMAGE", "RUNTIME_IMAGE");
     }
 
     @Test
