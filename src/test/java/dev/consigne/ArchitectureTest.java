@@ -3,6 +3,7 @@ package dev.consigne;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -15,7 +16,12 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.groups.MultiOnItem;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.temporal.Temporal;
 import java.util.List;
+import java.util.Random;
 
 /** The directions of docs/architecture.md, kept by the build. */
 @AnalyzeClasses(packages = "dev.consigne", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -115,6 +121,23 @@ class ArchitectureTest {
                             && access.getTarget().getOwner().getPackageName().startsWith("io.smallrye.mutiny")
                             && access.getTarget().getParameterTypes().isEmpty()))
             .because("the bare form means 256 at once");
+
+    @ArchTest
+    static final ArchRule nothing_of_the_build_is_kept_in_the_executable = noFields()
+            .that()
+            .areStatic()
+            .and()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackage(ROOT + "embedded..") // which is in no artefact
+            .should()
+            .haveRawType(JavaClass.Predicates.assignableTo(Random.class)
+                    .or(JavaClass.Predicates.assignableTo(Thread.class))
+                    .or(JavaClass.Predicates.assignableTo(Clock.class))
+                    .or(JavaClass.Predicates.assignableTo(Temporal.class))
+                    .or(JavaClass.Predicates.assignableTo(InetAddress.class))
+                    .or(JavaClass.Predicates.assignableTo(Path.class)))
+            .because(
+                    "a native executable has the static fields that its build had: its random numbers, time and place");
 
     @ArchTest
     static final ArchRule names_say_what_a_class_is = noClasses()

@@ -65,4 +65,7 @@ public interface FileMeters {
 
     /** A chunk or content was not what was written. */
     default void integrityFailure() {}
+
+    /** How fast the process hashes was found out, once. */
+    default void hashing(HashingSpeed speed) {}
 }

@@ -2,7 +2,9 @@ package dev.consigne.telemetry;
 
 import dev.consigne.error.ErrorCode;
 import dev.consigne.file.FileMeters;
+import dev.consigne.file.HashingSpeed;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
@@ -111,5 +113,19 @@ class TransferMeters implements FileMeters {
 
     private static String label(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void hashing(HashingSpeed speed) {
+        hashing("sha-256", speed.sha256());
+        hashing("crc32c", speed.crc32c());
+    }
+
+    private void hashing(String algorithm, double bytesPerSecond) {
+        Gauge.builder("consigne.hashing.speed", () -> bytesPerSecond)
+                .baseUnit("bytes.per.second")
+                .tag("algorithm", algorithm)
+                .strongReference(true)
+                .register(registry);
     }
 }

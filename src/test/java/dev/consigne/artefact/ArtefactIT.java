@@ -1,14 +1,17 @@
 package dev.consigne.artefact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.consigne.embedded.StorePair;
+import dev.consigne.testing.Metrics;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
@@ -115,6 +118,20 @@ class ArtefactIT {
             assertThat(get(service, "/q/health/live")).isEqualTo(200);
             assertThat(get(service, "/q/health/group/stores")).isEqualTo(200);
             assertThat(get(service, "/q/metrics")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void findsOutHowFastItHashes() throws Exception {
+        try (ServiceProcess service = ServiceProcess.start(stores, List.of(), Map.of())) {
+            Metrics metrics = new Metrics(service.management("/q/metrics"));
+
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                assertThat(metrics.value("consigne_hashing_speed_bytes_per_second", "algorithm=\"sha-256\""))
+                        .isGreaterThan(1 << 20);
+                assertThat(metrics.value("consigne_hashing_speed_bytes_per_second", "algorithm=\"crc32c\""))
+                        .isGreaterThan(1 << 20);
+            });
         }
     }
 
