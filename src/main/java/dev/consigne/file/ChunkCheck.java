@@ -17,7 +17,7 @@ final class ChunkCheck {
      *
      * @return fails with {@link DamagedContentException}, or as the store fails
      */
-    static Uni<List<Chunk>> read(ChunkStore store, StoredContent content, int first, int count) {
+    static Uni<List<Chunk>> read(ChunkReads store, StoredContent content, int first, int count) {
         return store.read(content.contentId(), first, count)
                 .map(found -> inOrder(content, first, count, found))
                 .onFailure(DamagedContentException.class)

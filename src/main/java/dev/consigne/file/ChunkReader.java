@@ -30,7 +30,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
     /** So that the round trips of two overlap while a third is being taken. */
     private static final int MOST_WINDOWS = 3;
 
-    private final ChunkStore store;
+    private final ChunkReads store;
     private final StoredContent content;
     private final Slice slice;
     private final Reservation reservation;
@@ -44,7 +44,7 @@ final class ChunkReader extends AbstractMulti<ByteBuffer> {
      * @param piece asked how many bytes to hand on together at the most
      */
     ChunkReader(
-            ChunkStore store,
+            ChunkReads store,
             StoredContent content,
             Slice slice,
             Reservation reservation,

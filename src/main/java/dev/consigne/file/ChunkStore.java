@@ -12,7 +12,7 @@ import java.util.Optional;
  * <p>Every method fails with {@code ServiceException} {@code STORE_UNAVAILABLE} when the store does not answer in time
  * and {@code STORE_FULL} when it has no space; after the former a write may or may not have happened.
  */
-public interface ChunkStore {
+public interface ChunkStore extends ChunkReads {
     /**
      * Makes the content id findable in this store, before any chunk of it is written. May be repeated, with a higher
      * limit before a chunk beyond the last one is written.
@@ -44,11 +44,8 @@ public interface ChunkStore {
      */
     Uni<Optional<Manifest>> manifest(ContentId contentId);
 
-    /**
-     * Those of the chunks {@code first} to {@code first + count - 1} that exist, in any order; unchecked.
-     *
-     * @param count how many; all are held in memory together
-     */
+    /** {@inheritDoc} */
+    @Override
     Uni<List<Chunk>> read(ContentId contentId, int first, int count);
 
     /** Removes the chunks {@code first} to {@code first + count - 1}; those that are not there do no harm. */

@@ -42,12 +42,18 @@ public interface FileMeters {
 
     default void downloadEnded(Result result, Duration took, long bytes) {}
 
+    /** A download's first byte was sent, so long after its request came. */
+    default void downloadAnswered(Duration after) {}
+
     default void committed(Commit result, Duration took) {}
 
     /** A change was committed without its synchronous standby; nobody was told that it succeeded. */
     default void committedLocally() {}
 
     default void chunkWritten(Duration took) {}
+
+    /** A window of chunks was read to be sent. */
+    default void chunksRead(Duration took) {}
 
     default void leaseRenewed(boolean kept) {}
 

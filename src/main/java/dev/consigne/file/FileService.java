@@ -251,7 +251,8 @@ public class FileService {
 
     private Multi<ByteBuffer> read(StoredContent content, Slice slice, Reservation held) {
         IntSupplier window = () -> memory.window(content.layout().chunkSize());
-        Multi<ByteBuffer> bytes = new ChunkReader(chunks, content, slice, held, window, memory::piece);
+        Multi<ByteBuffer> bytes =
+                new ChunkReader(ChunkReads.timed(chunks, ticker, meters), content, slice, held, window, memory::piece);
         return config.digestOnRead() && slice.length() == content.layout().length()
                 ? DigestCheck.over(bytes, content)
                 : bytes;

@@ -15,6 +15,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Transfers, commits, leases and integrity. */
 @Singleton
 class TransferMeters implements FileMeters {
+    private static final Duration[] FIRST_BYTE_BOUNDS = {
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5)
+    };
+
     private final MeterRegistry registry;
     private final AtomicInteger uploads;
     private final AtomicInteger downloads;
@@ -25,6 +33,8 @@ class TransferMeters implements FileMeters {
     private final Counter replays;
     private final Counter quotaRejections;
     private final Timer chunkWrites;
+    private final Timer chunkReads;
+    private final Timer firstBytes;
 
     TransferMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -38,6 +48,10 @@ class TransferMeters implements FileMeters {
         this.replays = registry.counter("consigne.idempotency.replays");
         this.quotaRejections = registry.counter("consigne.quota.rejections");
         this.chunkWrites = registry.timer("consigne.chunk.write.duration");
+        this.chunkReads = registry.timer("consigne.chunk.read.duration");
+        this.firstBytes = Timer.builder("consigne.download.first.byte")
+                .serviceLevelObjectives(FIRST_BYTE_BOUNDS)
+                .register(registry);
     }
 
     @Override
@@ -77,6 +91,16 @@ class TransferMeters implements FileMeters {
     @Override
     public void chunkWritten(Duration took) {
         chunkWrites.record(took);
+    }
+
+    @Override
+    public void chunksRead(Duration took) {
+        chunkReads.record(took);
+    }
+
+    @Override
+    public void downloadAnswered(Duration after) {
+        firstBytes.record(after);
     }
 
     @Override

@@ -72,6 +72,8 @@ class MetersTest {
         transfers.leaseRenewed(true);
         transfers.leaseRenewed(false);
         transfers.chunkWritten(SECOND);
+        transfers.chunksRead(SECOND);
+        transfers.downloadAnswered(SECOND);
         transfers.integrityFailure();
         transfers.committedLocally();
         transfers.replayed();
@@ -82,6 +84,8 @@ class MetersTest {
         assertThat(counter("consigne.lease.renewals", "result", "lost")).isEqualTo(1);
         assertThat(registry.get("consigne.chunk.write.duration").timer().count())
                 .isEqualTo(1);
+        assertThat(registry.get("consigne.chunk.read.duration").timer().count()).isEqualTo(1);
+        assertThat(registry.get("consigne.download.first.byte").timer().count()).isEqualTo(1);
         assertThat(counter("consigne.integrity.failures", "where", "read")).isEqualTo(1);
         assertThat(counter("consigne.commit.local.only")).isEqualTo(1);
         assertThat(counter("consigne.idempotency.replays")).isEqualTo(1);
