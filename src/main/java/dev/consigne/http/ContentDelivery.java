@@ -34,6 +34,7 @@ class ContentDelivery {
     /** @return completes when the answer has been sent or nobody is left to take it */
     Uni<Void> deliver(FileRecord file, HttpServerRequest request) {
         HttpServerResponse response = request.response();
+        Exchange.of(request).ifPresent(exchange -> exchange.about(file));
         Preconditions.Verdict verdict = Conditions.of(request.headers()).forRead(file.ofContent());
         if (verdict == Preconditions.Verdict.FAILED) {
             throw Preconditions.failed(Optional.of(file.ofContent()));

@@ -127,6 +127,7 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
             }
             finished = true;
             if (started) {
+                aborted(Exchange.Abort.FAILED);
                 response.reset(HTTP2_INTERNAL_ERROR);
                 ended();
             } else {
@@ -147,6 +148,7 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
     private void start() {
         if (!started && !finished) {
             started = true;
+            Exchange.of(request).ifPresent(Exchange::sendsContent);
             writeHead.run();
         }
     }
@@ -229,6 +231,7 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
 
     private void cutOff(Limit limit) {
         LOG.debugf("requestId=%s client takes too long: %s", RequestId.of(response), limit);
+        aborted(limit == Limit.TOTAL ? Exchange.Abort.TOO_LONG : Exchange.Abort.TOO_SLOW);
         boolean stuck = finished || response.writeQueueFull();
         stopReading();
         finished = true;
@@ -255,6 +258,10 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
         if (!finished && subscription != null) {
             subscription.cancel();
         }
+    }
+
+    private void aborted(Exchange.Abort reason) {
+        Exchange.of(request).ifPresent(exchange -> exchange.aborted(reason));
     }
 
     private void ended() {

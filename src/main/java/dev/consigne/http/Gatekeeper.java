@@ -24,11 +24,13 @@ class Gatekeeper {
     private final Problems problems;
     private final StoresOpen stores;
     private final Draining draining;
+    private final AccessLog access;
 
-    Gatekeeper(Problems problems, StoresOpen stores, Draining draining) {
+    Gatekeeper(Problems problems, StoresOpen stores, Draining draining, AccessLog access) {
         this.problems = problems;
         this.stores = stores;
         this.draining = draining;
+        this.access = access;
     }
 
     void register(@Observes Filters filters) {
@@ -51,6 +53,7 @@ class Gatekeeper {
             return;
         }
         RequestId.assign(request);
+        access.watch(routing);
         problems.answer(request, RequestHeaders.unroutable(request));
     }
 
@@ -60,6 +63,7 @@ class Gatekeeper {
             return;
         }
         RequestId.assign(request);
+        access.watch(routing);
         TrailerKeeper.watch(request);
         try {
             requireAdmissible(request);

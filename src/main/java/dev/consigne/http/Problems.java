@@ -24,9 +24,6 @@ import org.jboss.logging.Logger;
 class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
 
-    /** Where the meters of requests look for the path of the resource. */
-    private static final String METER_PATH = "UrlPathTemplate";
-
     /** Seconds of {@code Retry-After} at the most: not the same for all, who would come back together. */
     private static final int LONGEST_RETRY_SECONDS = 5;
 
@@ -53,6 +50,7 @@ class Problems {
     Rendered render(HttpServerRequest request, Throwable failure) {
         ServiceException known = known(request, failure);
         log(request, known, failure);
+        Exchange.of(request).ifPresent(exchange -> exchange.refused(known.code()));
         countTogether();
         UnreadBody.discard(request);
         Map<String, String> headers = new LinkedHashMap<>();
@@ -85,8 +83,8 @@ class Problems {
     /** What reached no resource would be counted under its own path, and there is no end of those. */
     private static void countTogether() {
         Context context = UploadRequest.context();
-        if (context.getLocal(METER_PATH) == null) {
-            context.putLocal(METER_PATH, "refused");
+        if (context.getLocal(Exchange.ROUTE) == null) {
+            context.putLocal(Exchange.ROUTE, "refused");
         }
     }
 

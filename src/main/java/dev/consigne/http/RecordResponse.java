@@ -16,6 +16,7 @@ final class RecordResponse {
 
     /** The answer to a change of it: 200, or 204 if its client prefers to be told no more. */
     static RestResponse<FileView> changed(FileRecord file, HttpServerRequest request) {
+        Exchange.of(request).ifPresent(exchange -> exchange.about(file));
         return with(file, Preference.answer(request, false, FileView.of(file)));
     }
 

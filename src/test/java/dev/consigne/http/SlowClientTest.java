@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.consigne.testing.Bytes;
 import dev.consigne.testing.ContentRows;
+import dev.consigne.testing.LogLines;
 import dev.consigne.testing.Metrics;
 import dev.consigne.testing.RawHttp;
 import dev.consigne.testing.TestBucket;
@@ -103,13 +104,17 @@ class SlowClientTest {
         bucket.stored("a", content);
         double before = cutOff("download", "rate");
         ScheduledExecutorService sips = Executors.newSingleThreadScheduledExecutor();
-        try (RawHttp http = begun("a")) {
+        try (LogLines log = LogLines.kept();
+                RawHttp http = begun("a", "X-Request-Id: trickles")) {
             var unused = sips.scheduleAtFixedRate(() -> http.readBytes(SIP), 0, 10, TimeUnit.MILLISECONDS);
             assertThat(bucket.get("a").body()).isEqualTo(content);
 
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(cutOff("download", "rate")).isEqualTo(before + 1));
             assertNothingRuns();
+            assertThat(log.requests("trickles"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.path("abort").asText()).isEqualTo("too-slow"));
         } finally {
             sips.shutdownNow();
         }
@@ -131,9 +136,9 @@ class SlowClientTest {
         assertThat(new ContentRows(pool).statesSince(mark)).containsExactly("ABORTING");
     }
 
-    private RawHttp begun(String name) {
+    private RawHttp begun(String name, String... headers) {
         RawHttp http = RawHttp.open(service, RECEIVE_BUFFER);
-        assertThat(http.send(TestBucket.head("GET", bucket.content(name), Optional.empty()))
+        assertThat(http.send(TestBucket.head("GET", bucket.content(name), Optional.empty(), headers))
                         .readHead()
                         .header("Content-Length"))
                 .isEqualTo(Integer.toString(LARGE));
