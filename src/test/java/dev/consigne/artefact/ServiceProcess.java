@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 /** The built artefact as a process: the runnable jar, or the native binary if the build made one. */
 public final class ServiceProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
-    private static final Pattern LISTENING =
-            Pattern.compile("Listening on: (http://[^ ]+)\\. Management interface listening on (http://.+?)\\.$");
+    private static final Pattern LISTENING = Pattern.compile(
+            "Listening on: (http://[^ ]+)\\. Management interface listening on (http://[^ ]+?)\\.(?:\"|$)");
     private static final int START_SECONDS = 60;
 
     private final Process process;
