@@ -41,6 +41,12 @@ public interface GarbageCatalog {
      */
     Uni<Integer> expireVersions(int limit);
 
+    /**
+     * For how long what should leave first could have left: a lapsed upload, or a content past its retention. Zero if
+     * nothing is late. Reads one row of each kind.
+     */
+    Uni<Duration> overdue();
+
     /** Removes events older than this, at most {@code limit}; how many went. */
     Uni<Integer> trimOutbox(Duration age, int limit);
 

@@ -16,6 +16,10 @@ public interface JobConfig {
     @WithDefault("5s")
     String bulkEvery();
 
+    /** How often each process asks whether the stores answer, for the meters; {@code off} for never. */
+    @WithDefault("15s")
+    String watch();
+
     /** A run whose process says nothing for this long is taken over by another. */
     @WithDefault("2m")
     Duration lease();

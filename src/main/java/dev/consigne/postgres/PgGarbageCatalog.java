@@ -63,6 +63,14 @@ class PgGarbageCatalog implements GarbageCatalog {
 
     private static final StateChange EMPTY = StateChange.of(ContentStates.PURGING.emptied());
 
+    /** One question a state, for which the index has the answer at its beginning. */
+    static final String OVERDUE = """
+            SELECT greatest(0, extract(epoch FROM catalog_now() - least(
+                (SELECT min(lease_until) FROM content WHERE state = 'PENDING'),
+                (SELECT min(purge_after) FROM content WHERE state = 'TOMBSTONED'),
+                (SELECT min(purge_after) FROM content WHERE state = 'SUSPECT'))))::bigint AS seconds
+            """;
+
     private final PgStore store;
     private final Duration retention;
 
@@ -144,6 +152,12 @@ class PgGarbageCatalog implements GarbageCatalog {
                         .filter(gone -> gone)
                         .collect()
                         .with(Collectors.summingInt(gone -> 1)));
+    }
+
+    @Override
+    public Uni<Duration> overdue() {
+        return store.query(OVERDUE, Tuple.tuple())
+                .map(rows -> Duration.ofSeconds(rows.iterator().next().getLong("seconds")));
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.consigne.telemetry;
 import dev.consigne.job.CollectorMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
 /** The collector. */
 @Singleton
+@Startup // a counter that appears with its first event is one that no alert saw grow
 class GarbageMeters implements CollectorMeters {
     private final Counter aborted;
     private final Counter suspected;

@@ -7,13 +7,16 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Transfers, commits, leases and integrity. */
 @Singleton
+@Startup // a counter that appears with its first event is one that no alert saw grow
 class TransferMeters implements FileMeters {
     private static final Duration[] FIRST_BYTE_BOUNDS = {
         Duration.ofMillis(25),
@@ -52,6 +55,9 @@ class TransferMeters implements FileMeters {
         this.firstBytes = Timer.builder("consigne.download.first.byte")
                 .serviceLevelObjectives(FIRST_BYTE_BOUNDS)
                 .register(registry);
+        Stream.of(Commit.values()).forEach(this::commits);
+        Stream.of(true, false).forEach(this::renewals);
+        Stream.of(ErrorCode.OVERLOADED, ErrorCode.TOO_MANY_TRANSFERS).forEach(this::refusals);
     }
 
     @Override
@@ -80,7 +86,11 @@ class TransferMeters implements FileMeters {
 
     @Override
     public void committed(Commit result, Duration took) {
-        registry.timer("consigne.commit.duration", "result", label(result)).record(took);
+        commits(result).record(took);
+    }
+
+    private Timer commits(Commit result) {
+        return registry.timer("consigne.commit.duration", "result", label(result));
     }
 
     @Override
@@ -105,8 +115,11 @@ class TransferMeters implements FileMeters {
 
     @Override
     public void leaseRenewed(boolean kept) {
-        registry.counter("consigne.lease.renewals", "result", kept ? "ok" : "lost")
-                .increment();
+        renewals(kept).increment();
+    }
+
+    private Counter renewals(boolean kept) {
+        return registry.counter("consigne.lease.renewals", "result", kept ? "ok" : "lost");
     }
 
     @Override
@@ -121,7 +134,11 @@ class TransferMeters implements FileMeters {
 
     @Override
     public void refused(ErrorCode reason) {
-        registry.counter("consigne.transfers.refused", "reason", reason.code()).increment();
+        refusals(reason).increment();
+    }
+
+    private Counter refusals(ErrorCode reason) {
+        return registry.counter("consigne.transfers.refused", "reason", reason.code());
     }
 
     @Override

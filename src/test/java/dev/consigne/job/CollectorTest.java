@@ -170,6 +170,11 @@ class CollectorTest {
         }
 
         @Override
+        public Uni<Duration> overdue() {
+            return Uni.createFrom().item(Duration.ZERO);
+        }
+
+        @Override
         public Uni<List<Garbage>> claim(int limit, Duration quarantine, Duration claim) {
             return Uni.createFrom().item(claimed);
         }

@@ -14,6 +14,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +76,45 @@ class GarbageCatalogTest extends WithCatalog {
         assertThat(await(garbage.abort(pending.contentId()))).isFalse();
 
         assertState(pending, "PENDING");
+    }
+
+    @Test
+    void tellsForHowLongTheFirstCouldHaveLeft() {
+        // Given nothing that another test has made late for good, because a file refers to it
+        rows.repair("UPDATE content SET purge_after = now() + interval '1 year' WHERE purge_after IS NOT NULL");
+        assertThat(await(garbage.overdue())).as("nothing there").isZero();
+
+        PendingContent suspect = begin("a");
+        await(catalog.delete(stored("b"), RETENTION));
+        assertThat(await(garbage.overdue())).as("nothing due").isZero();
+
+        clock.ahead(LAPSED.plusMinutes(20));
+        assertThat(await(garbage.overdue()))
+                .as("lapsed upload")
+                .isBetween(Duration.ofMinutes(20), LAPSED.plusMinutes(20));
+        assertThat(await(garbage.suspect(suspect.contentId(), RETENTION.multipliedBy(3))))
+                .isTrue();
+        assertThat(await(garbage.overdue())).as("kept").isZero();
+
+        clock.ahead(RETENTION.multipliedBy(2));
+        assertThat(await(garbage.overdue())).as("deleted file").isBetween(RETENTION.minusHours(1), RETENTION);
+    }
+
+    /** Asked every few seconds by every process, so it must not read what merely waits for its day. */
+    @Test
+    void tellsItFromTheBeginningOfAnIndex() {
+        String plan = await(pool.withTransaction(connection -> connection
+                        .query("SET LOCAL enable_seqscan = off")
+                        .execute()
+                        .chain(() -> connection
+                                .query("EXPLAIN " + PgGarbageCatalog.OVERDUE)
+                                .execute())))
+                .stream()
+                .map(row -> row.getString(0))
+                .collect(Collectors.joining("\n"));
+
+        assertThat(plan).doesNotContain("Seq Scan").doesNotContain("Aggregate");
+        assertThat(plan.split("Limit ", -1)).as(plan).hasSize(4);
     }
 
     @Test

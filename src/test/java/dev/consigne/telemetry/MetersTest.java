@@ -7,6 +7,8 @@ import dev.consigne.file.FileMeters.Commit;
 import dev.consigne.file.FileMeters.Direction;
 import dev.consigne.file.FileMeters.Limit;
 import dev.consigne.file.FileMeters.Result;
+import dev.consigne.job.JobName;
+import dev.consigne.job.StoreMeters.Store;
 import dev.consigne.memory.Caller;
 import dev.consigne.memory.MemoryBudget;
 import dev.consigne.memory.Reservation;
@@ -138,7 +140,50 @@ class MetersTest {
     }
 
     @Test
+    void showTheStoresAsTheyWereLastSeen() {
+        StoreGauges stores = new StoreGauges(registry);
+        assertThat(registry.get("consigne.store.up")
+                        .tag("store", "mongodb")
+                        .gauge()
+                        .value())
+                .isNaN();
+
+        stores.answered(Store.POSTGRESQL, true);
+        stores.answered(Store.MONGODB, false);
+        stores.clockSkew(Duration.ofMillis(1500));
+        stores.removalOverdue(SECOND);
+        stores.notDoneSince(JobName.SCRUB, SECOND);
+
+        assertThat(registry.get("consigne.store.up")
+                        .tag("store", "postgresql")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+        assertThat(registry.get("consigne.store.up")
+                        .tag("store", "mongodb")
+                        .gauge()
+                        .value())
+                .isZero();
+        assertThat(gauge("consigne.clock.skew")).isEqualTo(1.5);
+        assertThat(gauge("consigne.gc.overdue")).isEqualTo(1);
+        assertThat(registry.get("consigne.job.age")
+                        .tag("job_name", "scrub")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+    }
+
+    @Test
     void areThereBeforeAnythingHappens() {
+        new JobCounters(registry);
+        assertThat(counter("consigne.job.findings", "job_name", "check", "kind", "missing_chunks"))
+                .isZero();
+        assertThat(counter("consigne.job.runs", "job_name", "orphans", "result", "held"))
+                .isZero();
+        assertThat(counter("consigne.lease.renewals", "result", "lost")).isZero();
+        assertThat(counter("consigne.transfers.refused", "reason", "overloaded"))
+                .isZero();
+        assertThat(seconds("consigne.commit.duration", "unknown")).isZero();
         assertThat(counter("consigne.integrity.failures")).isZero();
         assertThat(counter("consigne.commit.local.only")).isZero();
         assertThat(counter("consigne.gc.errors")).isZero();
