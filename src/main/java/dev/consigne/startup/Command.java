@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 sealed interface Command {
     String USAGE = """
             Usage: java -jar quarkus-run.jar                          serve
-                   java -jar quarkus-run.jar JOB [--repair] [--deep]  run a job to its end and leave
+                   java -jar quarkus-run.jar JOB [--repair] [--deep]  run a job to its end and leave;
+                                                  [--unless-running]  at once, and with 0, if another process runs it
                    java -jar quarkus-run.jar release                  allow removal again after a hold
                    java -jar quarkus-run.jar --help
 
@@ -29,8 +30,12 @@ sealed interface Command {
             4 runs elsewhere, held, failed or stopped.
             """;
 
-    /** To run a job to its end. */
-    record Run(JobName job, JobOrder order) implements Command {}
+    /**
+     * To run a job to its end.
+     *
+     * @param unlessRunning that another process runs it is as good as having run it
+     */
+    record Run(JobName job, JobOrder order, boolean unlessRunning) implements Command {}
 
     /** To allow removal again. */
     record Release() implements Command {}
@@ -52,13 +57,13 @@ sealed interface Command {
         JobName job = JobName.of(first)
                 .orElseThrow(() -> new IllegalArgumentException("there is no job '" + first + "'; there are "
                         + Stream.of(JobName.values()).map(JobName::label).collect(Collectors.joining(", "))));
-        requireKnown(options, Set.of("--repair", "--deep"));
+        requireKnown(options, Set.of("--repair", "--deep", "--unless-running"));
         JobOrder order = new JobOrder(
                 options.contains("--repair") ? JobOrder.Mode.REPAIR : JobOrder.Mode.REPORT, options.contains("--deep"));
         job.refusal(order).ifPresent(refusal -> {
             throw new IllegalArgumentException(refusal);
         });
-        return new Run(job, order);
+        return new Run(job, order, options.contains("--unless-running"));
     }
 
     private static void requireKnown(List<String> options, Set<String> known) {

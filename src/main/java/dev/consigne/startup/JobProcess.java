@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
+import org.jboss.logging.Logger.Level;
 
 /** A process that runs one job to its end, tells what came of it, and leaves. */
 @ApplicationScoped
@@ -94,12 +95,20 @@ class JobProcess implements QuarkusApplication {
             taken = take(command);
         }
         if (taken.isEmpty()) {
-            LOG.errorf("job %s runs in another process", command.job().label());
-            return ExitCode.UNFINISHED;
+            return runsElsewhere(command);
         }
         JobEnd end = toItsEnd(taken.get());
         boolean sound = report(taken.get());
         return end != JobEnd.DONE ? ExitCode.UNFINISHED : sound ? ExitCode.SOUND : ExitCode.FINDINGS;
+    }
+
+    private static ExitCode runsElsewhere(Command.Run command) {
+        boolean well = command.unlessRunning();
+        LOG.logf(
+                well ? Level.INFO : Level.ERROR,
+                "job %s runs in another process",
+                command.job().label());
+        return well ? ExitCode.SOUND : ExitCode.UNFINISHED;
     }
 
     private Optional<JobRun> take(Command.Run command) {

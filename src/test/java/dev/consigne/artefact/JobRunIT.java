@@ -136,12 +136,15 @@ class JobRunIT {
 
         // When
         JobRunProcess run = run("check");
+        JobRunProcess contented = run("check", "--unless-running");
         update("UPDATE job SET state = 'DONE', lease_until = NULL WHERE name = 'check'");
 
         // Then
         assertThat(run.exit()).as(run.toString()).isEqualTo(4);
         assertThat(run.out()).isEmpty();
         assertThat(run.log()).contains("job check runs in another process");
+        assertThat(contented.exit()).as(contented.toString()).isZero();
+        assertThat(contented.out()).isEmpty();
     }
 
     /** A report that was cut off is ended as a report, and what was asked for follows. */

@@ -15,19 +15,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandTest {
     @Test
     void reportsUnlessToldToRepair() {
-        assertThat(parse("fsck")).isEqualTo(new Command.Run(JobName.FSCK, JobOrder.REPORT));
-        assertThat(parse("fsck --repair")).isEqualTo(new Command.Run(JobName.FSCK, JobOrder.REPAIR));
+        assertThat(parse("fsck")).isEqualTo(new Command.Run(JobName.FSCK, JobOrder.REPORT, false));
+        assertThat(parse("fsck --repair")).isEqualTo(new Command.Run(JobName.FSCK, JobOrder.REPAIR, false));
         assertThat(parse("fsck --deep"))
-                .isEqualTo(new Command.Run(JobName.FSCK, new JobOrder(JobOrder.Mode.REPORT, true)));
+                .isEqualTo(new Command.Run(JobName.FSCK, new JobOrder(JobOrder.Mode.REPORT, true), false));
         assertThat(parse("fsck --deep --repair"))
-                .isEqualTo(new Command.Run(JobName.FSCK, new JobOrder(JobOrder.Mode.REPAIR, true)));
+                .isEqualTo(new Command.Run(JobName.FSCK, new JobOrder(JobOrder.Mode.REPAIR, true), false));
     }
 
     @ParameterizedTest
     @EnumSource(JobName.class)
     void knowsEveryJobAndTellsOfIt(JobName job) {
-        assertThat(parse(job.label() + " --repair")).isEqualTo(new Command.Run(job, JobOrder.REPAIR));
+        assertThat(parse(job.label() + " --repair")).isEqualTo(new Command.Run(job, JobOrder.REPAIR, false));
         assertThat(Command.USAGE).contains("\n  " + job.label() + " ");
+    }
+
+    @Test
+    void leavesAJobToTheProcessThatRunsItIfToldTo() {
+        assertThat(parse("collector --repair --unless-running"))
+                .isEqualTo(new Command.Run(JobName.COLLECTOR, JobOrder.REPAIR, true));
+        assertThat(Command.USAGE).contains("--unless-running");
     }
 
     @Test
@@ -48,6 +55,7 @@ class CommandTest {
                 "fsck --deepp",
                 "fsck -repair",
                 "release --repair",
+                "release --unless-running",
                 "release fsck",
                 "collector",
                 "scrub --deep",
