@@ -1,5 +1,7 @@
 package dev.consigne.deploy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -10,24 +12,42 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * Reads manifests the way an API server in strict mode does: a kind or a field it does not know is an error.
+ * Reads manifests the way an API server in strict mode does: a kind or a field it does not know, a field that is missing
+ * or of another type, and a key that is there twice are errors.
  *
- * <p>The model classes alone are lenient. They keep an unknown field in their {@code additionalProperties}, which is
- * where this class looks for it. They do not know which fields are required.
+ * <p>Each is held against {@link ResourceSchemas} and then read into the model classes of a Java client, which know what
+ * the newest Kubernetes knows. They are lenient: an unknown field is kept in their {@code additionalProperties}, which is
+ * where this class looks for it.
  */
 final class StrictManifests {
 
     private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private StrictManifests() {}
 
     static List<HasMetadata> read(String yaml) {
+        return documents(yaml).stream().map(StrictManifests::readOne).toList();
+    }
+
+    /** The documents of a file, without those that hold comments alone. */
+    static List<String> documents(String yaml) {
         return Arrays.stream(yaml.split("(?m)^---\\s*$"))
                 .filter(StrictManifests::saysSomething)
-                .map(StrictManifests::readOne)
                 .toList();
+    }
+
+    /** The document as plain values; a key that is there twice is refused. */
+    static JsonNode plain(String document) {
+        LoaderOptions strict = new LoaderOptions();
+        strict.setAllowDuplicateKeys(false);
+        Object value = new Yaml(new SafeConstructor(strict)).load(document);
+        return JSON.valueToTree(value);
     }
 
     private static boolean saysSomething(String document) {
@@ -35,16 +55,23 @@ final class StrictManifests {
     }
 
     private static HasMetadata readOne(String document) {
-        Object resource = SERIALIZATION.unmarshal(document);
-        if (resource instanceof GenericKubernetesResource unknown) {
-            throw new IllegalArgumentException("unknown kind: " + unknown.getApiVersion() + " " + unknown.getKind());
+        List<String> violations = ResourceSchemas.violations(plain(document));
+        if (!violations.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", violations));
         }
+        HasMetadata resource = SERIALIZATION.unmarshal(document);
+        if (!(resource instanceof GenericKubernetesResource)) {
+            refuseUnknownFields(resource);
+        }
+        return resource;
+    }
+
+    private static void refuseUnknownFields(HasMetadata resource) {
         List<String> unknown = new ArrayList<>();
         collectUnknownFields(resource, resource.getClass().getSimpleName(), unknown);
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("unknown fields: " + unknown);
         }
-        return (HasMetadata) resource;
     }
 
     private static void collectUnknownFields(Object value, String path, List<String> unknown) {

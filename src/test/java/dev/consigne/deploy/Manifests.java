@@ -2,6 +2,9 @@ package dev.consigne.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -9,7 +12,6 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -24,50 +26,74 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The manifests as the contract asks about them; where they come from is for each test of them to say. */
-abstract class ManifestView {
-    private static final String CREDENTIALS_IN_ADDRESS = ".*://[^/\\s]+@.*";
-    private static final String SECRET_NAME = "(?i).*(password|username|secret|token|credential|connection_string).*";
+/** Rendered manifests, as the tests of what they promise ask about them. */
+record Manifests(List<HasMetadata> all) {
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-    abstract List<HasMetadata> manifests();
-
-    /** The settings every workload gets from the generated ConfigMap. */
-    abstract Map<String, String> settings();
-
-    /** The image a container runs in the end. */
-    abstract String imageOf(Container container);
-
-    void isProbed(Probe probe, String path) {
-        assertThat(probe.getHttpGet().getPath()).isEqualTo(path);
-        assertThat(numberOf(probe.getHttpGet().getPort(), server())).isEqualTo(9000);
+    <T extends HasMetadata> List<T> all(Class<T> type) {
+        return all.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    static void isNoSecret(String name, String value) {
-        assertThat(name).doesNotMatch(SECRET_NAME);
-        assertThat(value).doesNotMatch(CREDENTIALS_IN_ADDRESS);
+    <T extends HasMetadata> T only(Class<T> type) {
+        assertThat(all(type)).as(type.getSimpleName()).hasSize(1);
+        return all(type).get(0);
+    }
+
+    <T extends HasMetadata> T named(Class<T> type, String name) {
+        return all(type).stream()
+                .filter(manifest -> manifest.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + type.getSimpleName() + " " + name));
+    }
+
+    /** The one resource of this kind, whether the client has a class for it or not. */
+    JsonNode only(String kind) {
+        List<JsonNode> found = kind(kind);
+        assertThat(found).as(kind).hasSize(1);
+        return found.get(0);
+    }
+
+    List<JsonNode> kind(String kind) {
+        return all.stream()
+                .filter(manifest -> manifest.getKind().equals(kind))
+                .<JsonNode>map(JSON::valueToTree)
+                .toList();
+    }
+
+    /** The settings every workload gets from the generated ConfigMap. */
+    Map<String, String> settings() {
+        return only(ConfigMap.class).getData();
     }
 
     Deployment deployment() {
         return only(Deployment.class);
     }
 
-    Job job() {
-        return only(Job.class);
-    }
-
-    CronJob cronJob() {
-        return only(CronJob.class);
-    }
-
     Container server() {
         return deployment().getSpec().getTemplate().getSpec().getContainers().get(0);
     }
 
+    Job migration() {
+        return only(Job.class);
+    }
+
+    List<CronJob> cronJobs() {
+        return all(CronJob.class);
+    }
+
+    /** Of everything that runs our image, by the component it is. */
     Map<String, PodTemplateSpec> templates() {
-        return Map.of(
-                "server", deployment().getSpec().getTemplate(),
-                "migration", job().getSpec().getTemplate(),
-                "fsck", cronJob().getSpec().getJobTemplate().getSpec().getTemplate());
+        Map<String, PodTemplateSpec> templates = new LinkedHashMap<>();
+        Stream.concat(
+                        Stream.of(
+                                deployment().getSpec().getTemplate(),
+                                migration().getSpec().getTemplate()),
+                        cronJobs().stream()
+                                .map(job ->
+                                        job.getSpec().getJobTemplate().getSpec().getTemplate()))
+                .forEach(template ->
+                        templates.put(template.getMetadata().getLabels().get("app.kubernetes.io/component"), template));
+        return templates;
     }
 
     Map<String, PodSpec> pods() {
@@ -84,9 +110,8 @@ abstract class ManifestView {
 
     Map<String, String> environmentOf(Container container) {
         assertThat(container.getEnvFrom())
-                .singleElement()
-                .satisfies(
-                        source -> assertThat(source.getConfigMapRef().getName()).startsWith("consigne-settings"));
+                .extracting(source -> source.getConfigMapRef().getName())
+                .containsExactly(only(ConfigMap.class).getMetadata().getName());
         Map<String, String> environment = new LinkedHashMap<>(settings());
         container.getEnv().forEach(variable -> environment.put(variable.getName(), variable.getValue()));
         return environment;
@@ -141,14 +166,5 @@ abstract class ManifestView {
                 .filter(volume -> volume.getName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no volume " + name));
-    }
-
-    <T extends HasMetadata> List<T> all(Class<T> type) {
-        return manifests().stream().filter(type::isInstance).map(type::cast).toList();
-    }
-
-    <T extends HasMetadata> T only(Class<T> type) {
-        assertThat(all(type)).as(type.getSimpleName()).hasSize(1);
-        return all(type).get(0);
     }
 }
