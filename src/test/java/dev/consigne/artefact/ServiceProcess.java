@@ -94,7 +94,8 @@ public final class ServiceProcess implements AutoCloseable {
         return builder(stores.settings(), jvmOptions, settings);
     }
 
-    private static ProcessBuilder builder(
+    /** As the other {@code builder}, on stores as {@link StorePair#settings()} names them. */
+    public static ProcessBuilder builder(
             Map<String, String> stores, List<String> jvmOptions, Map<String, String> settings) {
         ProcessBuilder builder = new ProcessBuilder(command(jvmOptions));
         Map<String, String> environment = builder.environment();

@@ -32,6 +32,10 @@ final class ResourceSchemas {
               "annotations": {"type": "object", "additionalProperties": {"type": "string"}},
               "finalizers": {"type": "array", "items": {"type": "string"}}}}""";
 
+    /** Words of its own, which a validator of JSON does not know. What they say of types is said in JSON's words, too. */
+    private static final List<String> OF_KUBERNETES = List.of(
+            "x-kubernetes-preserve-unknown-fields", "x-kubernetes-int-or-string", "x-kubernetes-embedded-resource");
+
     private static final Map<String, JsonSchema> BY_KIND = new HashMap<>();
 
     static {
@@ -87,12 +91,14 @@ final class ResourceSchemas {
     /** Every object that names its fields has no others, unless it says that it keeps them. */
     private static JsonNode strict(JsonNode schema) {
         schema.forEach(ResourceSchemas::strict);
-        boolean keeps = schema.path("x-kubernetes-preserve-unknown-fields").asBoolean();
-        if (schema instanceof ObjectNode object
-                && object.path("properties").isObject()
-                && "object".equals(object.path("type").asText())
-                && !keeps) {
-            object.put("additionalProperties", false);
+        if (schema instanceof ObjectNode object) {
+            boolean keeps = object.path("x-kubernetes-preserve-unknown-fields").asBoolean();
+            boolean names = object.path("properties").isObject()
+                    && "object".equals(object.path("type").asText());
+            if (names && !keeps) {
+                object.put("additionalProperties", false);
+            }
+            object.remove(OF_KUBERNETES);
         }
         return schema;
     }
