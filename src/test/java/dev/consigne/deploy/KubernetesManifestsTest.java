@@ -140,6 +140,8 @@ class KubernetesManifestsTest {
                 "components/gateway/clienttrafficpolicy.yaml|streamIdleTimeout|streamIdle",
                 "components/gateway/securitypolicy.yaml|defaultAction: Deny|defaultAction: Refuse",
                 "components/external-secrets/stores.yaml|deletionPolicy: Retain|deletionPolicy: Keep",
+                "components/admission/images.yaml|failurePolicy: Fail|failPolicy: Fail",
+                "components/admission/images.yaml|  validationActions: [Deny]\n|  validationActions: Deny\n",
                 "components/monitoring/podmonitor.yaml|interval: 30s|interval: 30 seconds",
                 "components/monitoring/podmonitor.yaml|  selector:|  select:"
             })

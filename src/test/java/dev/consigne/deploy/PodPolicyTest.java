@@ -3,6 +3,7 @@ package dev.consigne.deploy;
 import static dev.consigne.deploy.Manifests.volumeMountedAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -138,6 +139,35 @@ class PodPolicyTest {
                 .containsPattern(DIGEST)
                 .startsWith("registry.invalid/")
                 .endsWith("@sha256:" + "0".repeat(64));
+    }
+
+    @Test
+    void isRefusedByTheApiServerUntilItsImageIsNamedByDigest() {
+        Manifests prod = Overlay.PROD.manifests();
+        JsonNode policy = prod.only("ValidatingAdmissionPolicy");
+        JsonNode binding = prod.only("ValidatingAdmissionPolicyBinding").path("spec");
+        assertThat(policy.at("/spec/failurePolicy").asText()).isEqualTo("Fail");
+        assertThat(policy.at("/spec/matchConstraints/resourceRules/0/resources/0")
+                        .asText())
+                .isEqualTo("pods");
+        assertThat(policy.at("/spec/matchConstraints/objectSelector/matchLabels")
+                        .properties())
+                .isNotEmpty()
+                .allSatisfy(label -> assertThat(prod.templates())
+                        .allSatisfy((name, template) -> assertThat(
+                                        template.getMetadata().getLabels())
+                                .containsEntry(label.getKey(), label.getValue().asText())));
+        assertThat(policy.at("/spec/validations"))
+                .extracting(rule -> rule.path("expression").asText())
+                .containsExactly(
+                        "object.spec.containers.all(container, container.image.matches('@sha256:[0-9a-f]{64}$'))",
+                        "object.spec.containers.all(container, !container.image.matches('@sha256:0{64}$'))");
+        assertThat(binding.path("policyName").asText())
+                .isEqualTo(policy.at("/metadata/name").asText());
+        assertThat(binding.at("/validationActions/0").asText()).isEqualTo("Deny");
+        assertThat(binding.at("/matchResources/namespaceSelector/matchLabels/kubernetes.io~1metadata.name")
+                        .asText())
+                .isEqualTo(prod.deployment().getMetadata().getNamespace());
     }
 
     @ParameterizedTest
