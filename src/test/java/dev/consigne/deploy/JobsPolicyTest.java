@@ -2,9 +2,13 @@ package dev.consigne.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -59,6 +63,24 @@ class JobsPolicyTest {
                         .isEqualTo(container(cronJob).getName());
             });
         });
+    }
+
+    @Test
+    void isWatchedFromOutsideWithARunbookForEachAlert() throws IOException {
+        JsonNode rules = PROD.kind("PrometheusRule").stream()
+                .filter(rule -> rule.at("/metadata/name").asText().equals("consigne-cronjobs"))
+                .findFirst()
+                .orElseThrow()
+                .at("/spec/groups/0/rules");
+        assertThat(rules).hasSize(2).allSatisfy(rule -> {
+            Path runbook = Path.of(rule.at("/annotations/runbook_url").asText());
+            assertThat(runbook).hasFileName(rule.path("alert").asText() + ".md");
+            assertThat(Files.readString(runbook))
+                    .startsWith("# " + rule.path("alert").asText() + "\n");
+        });
+        assertThat(SCHEDULES.keySet())
+                .allSatisfy(job -> assertThat(rules.at("/0/expr").asText())
+                        .containsPattern("consigne-\\(.*\\b" + job + "\\b.*\\)-"));
     }
 
     private static void isRunOneAtATime(CronJob cronJob, String schedule) {

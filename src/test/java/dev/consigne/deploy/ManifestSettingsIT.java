@@ -2,6 +2,8 @@ package dev.consigne.deploy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -71,8 +74,21 @@ class ManifestSettingsIT {
                 }
             }
         }
+        askForPasswords(owner + ",consigne_app");
         credentials("migration.properties", owner, "of-the-owner");
         credentials("service.properties", "consigne_app", "of-the-service");
+    }
+
+    /** As the operator's server does; the one of the tests takes anybody from this machine at his word. */
+    private static void askForPasswords(String users) throws Exception {
+        Path rules = Path.of(first("SHOW hba_file"));
+        Files.writeString(rules, "host all " + users + " 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
+        assertThat(first("SELECT pg_reload_conf()")).isEqualTo("t");
+        String address = "jdbc:postgresql://127.0.0.1:" + stores.postgresPort() + "/consigne";
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThatThrownBy(
+                                () -> DriverManager.getConnection(address, "consigne_app", "of-another"))
+                        .hasMessageContaining("password authentication failed"));
     }
 
     @AfterAll
