@@ -18,7 +18,7 @@ esac
 
 # Letters and digits only: nothing that a connection string or a properties file would read as something else.
 password() {
-  openssl rand -hex 24
+  od -An -v -tx1 -N24 /dev/urandom | tr -d ' \n'
 }
 
 migrator=$(password)

@@ -4,6 +4,7 @@ import static dev.consigne.deploy.Manifests.labels;
 import static dev.consigne.deploy.Manifests.numberOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -12,9 +13,14 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.MetricSpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,6 +79,28 @@ class RolloutPolicyTest {
                         .getAverageValue()
                         .toString())
                 .isEqualTo("700m");
+    }
+
+    @Test
+    void makesTheMetricOfTheAutoscalerOfMetersThatTheServiceHas() throws IOException {
+        JsonNode rule = StrictManifests.plain(
+                        Files.readString(Path.of("k8s/components/autoscaling/prometheus-adapter.yaml")))
+                .at("/rules/custom/0");
+        assertThat(rule.at("/name/as").asText())
+                .isEqualTo(autoscaler()
+                        .getSpec()
+                        .getMetrics()
+                        .get(1)
+                        .getPods()
+                        .getMetric()
+                        .getName());
+        String manual = Files.readString(Path.of("docs/operations.md"));
+        assertThat(Pattern.compile("consigne_\\w+_bytes")
+                        .matcher(rule.toString())
+                        .results())
+                .extracting(MatchResult::group)
+                .contains("consigne_memory_reserved_bytes", "consigne_memory_budget_bytes")
+                .allSatisfy(meter -> assertThat(manual).contains("`" + meter + "`"));
     }
 
     @Test
