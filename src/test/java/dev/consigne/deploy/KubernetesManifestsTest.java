@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,6 +85,40 @@ class KubernetesManifestsTest {
     @EnumSource
     void isReadStrictlyAsItIsRendered(Overlay overlay) {
         assertThat(overlay.manifests().all()).hasSizeGreaterThan(15);
+    }
+
+    /** A kind that is new here needs a rule of its own before it may run beside the service. */
+    @ParameterizedTest
+    @EnumSource
+    void holdsNoKindThatNoTestLooksAt(Overlay overlay) {
+        assertThat(overlay.manifests().all())
+                .extracting(HasMetadata::getKind)
+                .isSubsetOf(
+                        "ClientTrafficPolicy",
+                        "Cluster",
+                        "ConfigMap",
+                        "CronJob",
+                        "Deployment",
+                        "ExternalSecret",
+                        "Gateway",
+                        "HTTPRoute",
+                        "HorizontalPodAutoscaler",
+                        "Ingress",
+                        "Job",
+                        "MongoDBCommunity",
+                        "Namespace",
+                        "NetworkPolicy",
+                        "ObjectStore",
+                        "PerconaServerMongoDB",
+                        "PodDisruptionBudget",
+                        "PodMonitor",
+                        "PrometheusRule",
+                        "ScheduledBackup",
+                        "SecurityPolicy",
+                        "Service",
+                        "ServiceAccount",
+                        "ValidatingAdmissionPolicy",
+                        "ValidatingAdmissionPolicyBinding");
     }
 
     @Test

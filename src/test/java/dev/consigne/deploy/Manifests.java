@@ -62,7 +62,14 @@ record Manifests(List<HasMetadata> all) {
 
     /** The settings every workload gets from the generated ConfigMap. */
     Map<String, String> settings() {
-        return only(ConfigMap.class).getData();
+        return settingsMap().getData();
+    }
+
+    ConfigMap settingsMap() {
+        return all(ConfigMap.class).stream()
+                .filter(map -> map.getMetadata().getName().startsWith("consigne-settings-"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no settings"));
     }
 
     Deployment deployment() {
@@ -111,7 +118,7 @@ record Manifests(List<HasMetadata> all) {
     Map<String, String> environmentOf(Container container) {
         assertThat(container.getEnvFrom())
                 .extracting(source -> source.getConfigMapRef().getName())
-                .containsExactly(only(ConfigMap.class).getMetadata().getName());
+                .containsExactly(settingsMap().getMetadata().getName());
         Map<String, String> environment = new LinkedHashMap<>(settings());
         container.getEnv().forEach(variable -> environment.put(variable.getName(), variable.getValue()));
         return environment;

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
@@ -78,7 +77,7 @@ class SecretsPolicyTest {
     @ParameterizedTest
     @EnumSource
     void rollsThePodsWhenASettingChanges(Overlay overlay) {
-        String name = overlay.manifests().only(ConfigMap.class).getMetadata().getName();
+        String name = overlay.manifests().settingsMap().getMetadata().getName();
         assertThat(name).matches("consigne-settings-[a-z0-9]{10}");
         assertThat(overlay.manifests().containers())
                 .allSatisfy(container -> assertThat(container.getEnvFrom())
