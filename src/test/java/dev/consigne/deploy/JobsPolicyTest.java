@@ -73,10 +73,12 @@ class JobsPolicyTest {
                 .orElseThrow()
                 .at("/spec/groups/0/rules");
         assertThat(rules).hasSize(2).allSatisfy(rule -> {
-            Path runbook = Path.of(rule.at("/annotations/runbook_url").asText());
-            assertThat(runbook).hasFileName(rule.path("alert").asText() + ".md");
-            assertThat(Files.readString(runbook))
-                    .startsWith("# " + rule.path("alert").asText() + "\n");
+            String page = rule.at("/annotations/runbook_url").asText().replace("https://consigne.dev/runbooks/", "");
+            List<String> runbook = Files.readAllLines(Path.of("k8s/runbooks", page + ".md"));
+            assertThat(runbook).first().isEqualTo("# " + rule.path("alert").asText());
+            assertThat(runbook)
+                    .filteredOn(line -> line.startsWith("## "))
+                    .containsExactly("## What it means", "## Look first", "## Do", "## Do not");
         });
         assertThat(SCHEDULES.keySet())
                 .allSatisfy(job -> assertThat(rules.at("/0/expr").asText())

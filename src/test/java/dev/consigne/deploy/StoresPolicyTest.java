@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.quarkus.agroal.runtime.DataSourceJdbcRuntimeConfig;
+import io.quarkus.mongodb.runtime.MongoClientConfig;
+import io.quarkus.reactive.datasource.runtime.DataSourceReactiveRuntimeConfig;
 import java.time.LocalTime;
 import java.util.Map;
 import java.util.Set;
@@ -140,6 +143,19 @@ class StoresPolicyTest {
             assertThat(user.at("/roles/0/name").asText()).isEqualTo("readWrite");
             assertThat(user.at("/roles/0/db").asText()).isEqualTo("consigne");
         });
+    }
+
+    /** A variable with another name would be passed over, and the sum below be that of nothing. */
+    @Test
+    void namesThePoolsAsTheServiceReadsThem() throws Exception {
+        assertThat(DataSourceReactiveRuntimeConfig.class.getMethod("maxSize")).isNotNull();
+        assertThat(DataSourceJdbcRuntimeConfig.class.getMethod("maxSize")).isNotNull();
+        assertThat(MongoClientConfig.class.getMethod("maxPoolSize")).isNotNull();
+        assertThat(PROD.settings())
+                .containsKeys(
+                        "QUARKUS_DATASOURCE_REACTIVE_MAX_SIZE",
+                        "QUARKUS_DATASOURCE_JDBC_MAX_SIZE",
+                        "QUARKUS_MONGODB_MAX_POOL_SIZE");
     }
 
     /** During a rollout all pods of the old version may still drain while all of the new one serve. */
