@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,27 @@ class ExampleOverlayTest {
         String rendered = Kubectl.kustomize(EXAMPLE, directory);
         assertThat(rendered).doesNotContain(LEFT_OPEN);
         assertThat(StrictManifests.read(rendered)).hasSameSizeAs(PROD.all());
+    }
+
+    /** The way of the manual to do without the stores and the vault of the overlay. */
+    @Test
+    void takesOutWhatIsNotWantedByItsKinds(@TempDir Path directory) throws Exception {
+        assumeTrue(Kubectl.isThere(), "kubectl is not on the PATH, so nothing can be rendered");
+        Matcher recipe = Pattern.compile("(?s)```yaml\\n(patches:.*?[$]patch: delete.*?)```")
+                .matcher(Files.readString(Path.of("k8s/README.md")));
+        assertThat(recipe.find()).isTrue();
+        Files.writeString(
+                directory.resolve("kustomization.yaml"),
+                "resources: ["
+                        + directory
+                                .toRealPath()
+                                .relativize(Overlay.PROD.sources().toRealPath()) + "]\n" + recipe.group(1));
+
+        List<HasMetadata> left = StrictManifests.read(Kubectl.kustomize(directory, directory));
+
+        assertThat(left)
+                .hasSize(PROD.all().size() - PROD.kind("ExternalSecret").size())
+                .noneMatch(manifest -> manifest.getKind().equals("ExternalSecret"));
     }
 
     private static List<String> leftOpen() {
