@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,6 +86,18 @@ class KubernetesManifestsTest {
     @EnumSource
     void isReadStrictlyAsItIsRendered(Overlay overlay) {
         assertThat(overlay.manifests().all()).hasSizeGreaterThan(15);
+    }
+
+    @Test
+    void bringsItsAlertsAndItsDashboard() throws IOException {
+        Manifests prod = Overlay.PROD.manifests();
+        ConfigMap dashboard = prod.named(ConfigMap.class, "consigne-dashboard");
+        assertThat(prod.kind("PrometheusRule"))
+                .extracting(rule -> rule.at("/metadata/name").asText())
+                .containsExactlyInAnyOrder("consigne", "consigne-cronjobs");
+        assertThat(dashboard.getMetadata().getLabels()).containsEntry("grafana_dashboard", "1");
+        assertThat(dashboard.getData().get("dashboard.json"))
+                .isEqualTo(read(Path.of("k8s/components/monitoring/dashboard.json")));
     }
 
     /** A kind that is new here needs a rule of its own before it may run beside the service. */
