@@ -78,17 +78,20 @@ class SettingsTest {
         Map<String, String> all = Map.of(
                 "consigne.http.min-upload-rate", "2K",
                 "consigne.http.min-download-rate", "3K",
-                "consigne.http.min-rate-window", "31s");
+                "consigne.http.min-rate-window", "31s",
+                "consigne.http.send-buffer", "4K");
 
         HttpConfig config = Settings.read(HttpConfig.class, all);
 
         assertThat(defaults.minUploadRate()).isEqualTo(ByteSize.of("1K"));
         assertThat(defaults.minDownloadRate()).isEqualTo(ByteSize.of("1K"));
         assertThat(defaults.minRateWindow()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(defaults.sendBuffer()).isEqualTo(ByteSize.of("512K"));
         assertThat(all).containsOnlyKeys(Settings.defaults(HttpConfig.class).keySet());
         assertThat(config.minUploadRate()).isEqualTo(ByteSize.of("2K"));
         assertThat(config.minDownloadRate()).isEqualTo(ByteSize.of("3K"));
         assertThat(config.minRateWindow()).isEqualTo(Duration.ofSeconds(31));
+        assertThat(config.sendBuffer()).isEqualTo(ByteSize.of("4K"));
     }
 
     @Test
