@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is shipped: what it holds, and what it refuses. */
 class ArtefactIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final Path APPLICATION = Path.of("target/quarkus-app");
     private static StorePair stores;
 
@@ -86,6 +87,21 @@ class ArtefactIT {
             assertThat(String.join("\n", service.log()))
                     .contains("refusing to start")
                     .contains("CONSIGNE_POSTGRES_ADDRESS");
+        }
+    }
+
+    @Test
+    void looksByItselfWhetherItsStoresAnswer() throws Exception {
+        try (ServiceProcess service = ServiceProcess.start(stores, List.of(), Map.of("CONSIGNE_JOB_WATCH", "1s"))) {
+            Metrics metrics = new Metrics(service.management("/q/metrics"));
+
+            await().atMost(SOON).untilAsserted(() -> {
+                assertThat(metrics.value("consigne_store_up", "store=\"postgresql\""))
+                        .isEqualTo(1);
+                assertThat(metrics.value("consigne_store_up", "store=\"mongodb\""))
+                        .isEqualTo(1);
+            });
+            await().atMost(SOON).until(() -> metrics.value("consigne_event_loop_lag_seconds_count") > 0);
         }
     }
 
