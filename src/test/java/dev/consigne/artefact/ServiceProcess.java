@@ -12,10 +12,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,8 +28,11 @@ public final class ServiceProcess implements AutoCloseable {
             "Listening on: (http://[^ ]+)\\. Management interface listening on (http://[^ ]+?)\\.(?:\"|$)");
     private static final int START_SECONDS = 60;
 
+    /** There is a line for each request, and some tests send a great many. */
+    private static final int LINES_KEPT = 20_000;
+
     private final Process process;
-    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final Deque<String> log = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Matcher> listening = new CompletableFuture<>();
 
     private ServiceProcess(Process process) {
@@ -126,9 +130,13 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     private void read() {
-        try (BufferedReader lines = process.inputReader(UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int lines = 0;
+        try (BufferedReader out = process.inputReader(UTF_8)) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
                 log.add(line);
+                if (++lines > LINES_KEPT) {
+                    log.remove();
+                }
                 Matcher matcher = LISTENING.matcher(line);
                 if (matcher.find()) {
                     listening.complete(matcher);
@@ -150,9 +158,9 @@ public final class ServiceProcess implements AutoCloseable {
         return URI.create(listening.join().group(2) + path);
     }
 
-    /** What it has written to its console so far, a line each. */
+    /** What it has written to its console so far, a line each; of very many the last. */
     public List<String> log() {
-        return log;
+        return List.copyOf(log);
     }
 
     /** Of the process itself: it is started without a shell between. */
