@@ -21,12 +21,12 @@ class ComposeFileTest {
 
     private Map<String, Object> compose;
     private Map<String, Object> services;
+    private Map<String, Object> monitoring;
 
     @BeforeEach
     void readIt() throws IOException {
-        LoaderOptions strict = new LoaderOptions();
-        strict.setAllowDuplicateKeys(false);
-        compose = new Yaml(new SafeConstructor(strict)).load(Files.readString(Path.of("docker/compose.yaml")));
+        compose = read(Path.of("docker/compose.yaml"));
+        monitoring = map(read(Path.of("docker/compose.monitoring.yaml")).get("services"));
         services = map(compose.get("services"));
         assertThat(services).containsOnlyKeys("postgres", "mongodb", "migrate", "consigne");
     }
@@ -106,6 +106,45 @@ class ComposeFileTest {
             assertThat(Path.of("docker").resolve(build(service, "context")).resolve(build(service, "dockerfile")))
                     .exists();
         });
+    }
+
+    @Test
+    void watchesWithWhatIsThereAndLetsNobodyElseWatch() {
+        assertThat(monitoring).containsOnlyKeys("prometheus", "grafana").allSatisfy((name, value) -> {
+            Map<String, Object> service = map(value);
+            assertThat(service.get("image").toString()).matches("[^:]+:[^:/]+").doesNotEndWith(":latest");
+            assertThat(service).containsKeys("healthcheck", "mem_limit");
+            assertThat(strings(service.get("networks"))).containsExactly("edge");
+            assertThat(strings(service.get("ports"))).allMatch(port -> port.startsWith("127.0.0.1:"));
+            assertThat(strings(service.get("volumes"))
+                            .map(volume -> volume.split(":")[0])
+                            .filter(source -> source.startsWith(".")))
+                    .isNotEmpty()
+                    .allSatisfy(source ->
+                            assertThat(Path.of("docker").resolve(source)).isRegularFile());
+        });
+        assertThat(map(map(monitoring.get("grafana")).get("environment")))
+                .containsEntry("GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION", "true")
+                .containsEntry("GF_AUTH_ANONYMOUS_ORG_ROLE", "Viewer");
+    }
+
+    @Test
+    void watchesTheServiceWhereItIs() throws IOException {
+        Map<String, Object> scraped = map(
+                ((List<?>) read(Path.of("docker/monitoring/prometheus.yaml")).get("scrape_configs")).get(0));
+        Map<String, Object> source = map(
+                ((List<?>) read(Path.of("docker/monitoring/datasource.yaml")).get("datasources")).get(0));
+
+        assertThat(scraped).containsEntry("metrics_path", "/q/metrics");
+        assertThat(scraped.get("static_configs").toString()).contains("consigne:9000");
+        assertThat(strings(map(services.get("consigne")).get("networks"))).contains("edge");
+        assertThat(source).containsEntry("type", "prometheus").containsEntry("url", "http://prometheus:9090");
+    }
+
+    private static Map<String, Object> read(Path file) throws IOException {
+        LoaderOptions strict = new LoaderOptions();
+        strict.setAllowDuplicateKeys(false);
+        return new Yaml(new SafeConstructor(strict)).load(Files.readString(file));
     }
 
     private static String build(Map<String, Object> service, String key) {
