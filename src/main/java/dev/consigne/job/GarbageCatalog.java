@@ -43,7 +43,7 @@ public interface GarbageCatalog {
 
     /**
      * For how long what should leave first could have left: a lapsed upload, or a content past its retention. Zero if
-     * nothing is late. Reads one row of each kind.
+     * nothing is late. Reads one row of each kind, or all uploads that run.
      */
     Uni<Duration> overdue();
 

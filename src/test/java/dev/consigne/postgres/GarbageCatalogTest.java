@@ -100,7 +100,10 @@ class GarbageCatalogTest extends WithCatalog {
         assertThat(await(garbage.overdue())).as("deleted file").isBetween(RETENTION.minusHours(1), RETENTION);
     }
 
-    /** Asked every few seconds by every process, so it must not read what merely waits for its day. */
+    /**
+     * Asked every few seconds by every process, so it must not read what merely waits for its day. Of uploads, which are few,
+     * PostgreSQL may find it cheaper to read all that run.
+     */
     @Test
     void tellsItFromTheBeginningOfAnIndex() {
         String plan = await(pool.withTransaction(connection -> connection
@@ -113,8 +116,8 @@ class GarbageCatalogTest extends WithCatalog {
                 .map(row -> row.getString(0))
                 .collect(Collectors.joining("\n"));
 
-        assertThat(plan).doesNotContain("Seq Scan").doesNotContain("Aggregate");
-        assertThat(plan.split("Limit ", -1)).as(plan).hasSize(4);
+        assertThat(plan).doesNotContain("Seq Scan");
+        assertThat(plan.split("Limit ", -1)).as(plan).hasSizeGreaterThanOrEqualTo(3);
     }
 
     @Test
