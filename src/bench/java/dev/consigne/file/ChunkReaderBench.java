@@ -23,7 +23,7 @@ public class ChunkReaderBench {
     public static final int BODY = 16 << 20;
 
     private static final Duration BOUND = Duration.ofSeconds(30);
-    private static final int READ_WINDOW = 2 << 20;
+    private static final int READ_WINDOW = 1 << 20;
 
     @Param({"8192", "65536"})
     public int piece;

@@ -25,8 +25,8 @@ public interface FileConfig {
     @WithDefault("4M")
     ByteSize inFlight();
 
-    /** Bytes of chunks fetched together for a download, the next window while one is sent: it holds at most two. */
-    @WithDefault("2M")
+    /** Bytes of chunks fetched together for a download, while others are on their way: it holds three such windows at most. */
+    @WithDefault("1M")
     ByteSize readWindow();
 
     /**

@@ -25,7 +25,7 @@ class SettingsTest {
         assertThat(config.maxSize()).isEqualTo(ByteSize.of("1T"));
         assertThat(config.chunkSize()).isEqualTo(ByteSize.of("1M"));
         assertThat(config.inFlight()).isEqualTo(ByteSize.of("4M"));
-        assertThat(config.readWindow()).isEqualTo(ByteSize.of("2M"));
+        assertThat(config.readWindow()).isEqualTo(ByteSize.of("1M"));
         assertThat(config.memoryBudget()).isEmpty();
         assertThat(config.digestOnRead()).isFalse();
         assertThat(config.lease()).isEqualTo(Duration.ofMinutes(10));
