@@ -51,7 +51,13 @@ public final class ServiceProcess implements AutoCloseable {
     /** As the other {@code start}, on stores as {@link StorePair#settings()} names them. */
     public static ServiceProcess start(
             Map<String, String> stores, List<String> jvmOptions, Map<String, String> settings) throws Exception {
-        ServiceProcess service = launch(stores, jvmOptions, settings);
+        return start(builder(stores, jvmOptions, settings));
+    }
+
+    /** Starts what a {@code builder} made, or a change of it, and waits until it serves. */
+    public static ServiceProcess start(ProcessBuilder builder) throws Exception {
+        ServiceProcess service =
+                new ServiceProcess(builder.redirectErrorStream(true).start());
         service.listening.get(START_SECONDS, TimeUnit.SECONDS);
         service.awaitReady();
         return service;
