@@ -100,6 +100,12 @@ class DockerfilesTest {
         hasRoom(Dockerfile.read(NATIVE).image().last("ENTRYPOINT"));
     }
 
+    /** The native image has but this one. */
+    @Test
+    void namesTheCollector() {
+        assertThat(Dockerfile.read(JVM).image().last("ENV")).contains(" -XX:+UseSerialGC ");
+    }
+
     @Test
     void compilesNativelyForACpuWithAes() {
         Stage build = Dockerfile.read(NATIVE).stages().get(0);

@@ -2,12 +2,12 @@ package dev.consigne.bench.memory;
 
 import dev.consigne.artefact.ServiceProcess;
 import dev.consigne.bench.MeasuredStores;
+import dev.consigne.bench.ServiceJvm;
 import dev.consigne.bench.Setting;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The embedded stores in a process of their own, and services on them. The stores are removed at the end. */
 final class Scene implements AutoCloseable {
@@ -25,18 +25,17 @@ final class Scene implements AutoCloseable {
         return content;
     }
 
-    /** A fresh process with {@code -Dbench.heap} (256m) and the words of {@code -Dbench.jvm}. */
+    /** A fresh process with a heap of 256m unless {@link ServiceJvm} is told otherwise, chunks of {@code -Dbench.chunk} (1M). */
     ServiceProcess service(List<String> jvmOptions, Map<String, String> settings) throws Exception {
-        List<String> options = new ArrayList<>(List.of("-Xmx" + heap()));
-        Stream.of(Setting.text("jvm", "").split(" ", -1))
-                .filter(word -> !word.isEmpty())
-                .forEach(options::add);
+        List<String> options = ServiceJvm.options(HEAP);
         options.addAll(jvmOptions);
-        return ServiceProcess.start(stores.settings(), options, settings);
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent("CONSIGNE_FILE_CHUNK_SIZE", Setting.text("chunk", "1M"));
+        return ServiceProcess.start(stores.settings(), options, all);
     }
 
     static String heap() {
-        return Setting.text("heap", "256m");
+        return ServiceJvm.heap(HEAP);
     }
 
     /** {@code -Dbench.warm}: transfers each way before anything is measured. */

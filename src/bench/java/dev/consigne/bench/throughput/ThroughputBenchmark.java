@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.consigne.artefact.ServiceProcess;
 import dev.consigne.bench.MeasuredStores;
 import dev.consigne.bench.Report;
+import dev.consigne.bench.ServiceJvm;
 import dev.consigne.bench.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * asserted, only that every answer was right.
  *
  * <p>{@code -Dbench.files=16} of 64 MiB for each run, {@code -Dbench.repetitions=5} after {@code -Dbench.warmup=3},
- * {@code -Dbench.chunk=1M}, {@code -Dbench.heap=512m} of the service, the stores as {@link MeasuredStores} says, {@code
+ * {@code -Dbench.chunk=1M}, {@code -Dbench.heap=512m} and {@link ServiceJvm more} of the service, the stores as {@link MeasuredStores} says, {@code
  * -Dbench.url=http://…/{name}} for another server that takes PUT and GET, or {@link Beside another build or other
  * settings} of the service.
  */
@@ -58,8 +59,8 @@ class ThroughputBenchmark {
         LogContext.getLogContext().getLogger("org.mongodb.driver").setLevel(Level.ERROR); // it writes every command out
         new Random(1).nextBytes(CONTENT);
         stores = MeasuredStores.start(FOLDER);
-        // Else a compiler's thread may end, and with it what is known of its time.
-        List<String> options = List.of("-Xmx" + Setting.text("heap", "512m"), "-XX:-UseDynamicNumberOfCompilerThreads");
+        List<String> options = ServiceJvm.options("512m");
+        options.add("-XX:-UseDynamicNumberOfCompilerThreads"); // of one that ends, the time would not be known
         Map<String, String> settings =
                 Map.of("CONSIGNE_FILE_CHUNK_SIZE", Setting.text("chunk", "1M"), "CONSIGNE_COLLECTOR_EVERY", "off");
         service = ServiceProcess.start(stores.settings(), options, settings);
@@ -222,7 +223,7 @@ class ThroughputBenchmark {
     private static Report report(String name, String title) {
         return new Report(name, title)
                 .fact("stores", MeasuredStores.kind())
-                .fact("heap of the service", Setting.text("heap", "512m"))
+                .fact("heap of the service", ServiceJvm.heap("512m"))
                 .fact("repetitions", Setting.number("repetitions", 5));
     }
 }
