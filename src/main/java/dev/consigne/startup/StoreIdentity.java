@@ -11,7 +11,7 @@ public interface StoreIdentity {
         /**
          * What the catalog says of itself.
          *
-         * @return fails if it does not answer or has not been migrated, with a message for the operator
+         * @return fails if it does not answer, or its schema is older than this code needs, with a message for the operator
          */
         Uni<Catalog> read();
     }

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 
 /** The built artefact as a process: the runnable jar, or the native binary if the build made one. */
 public final class ServiceProcess implements AutoCloseable {
-    private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+    static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Pattern LISTENING = Pattern.compile(
             "Listening on: (http://[^ ]+)\\. Management interface listening on (http://[^ ]+?)\\.(?:\"|$)");
     private static final int START_SECONDS = 60;
@@ -85,6 +85,17 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    /** As the other {@code start}, of another runnable jar than the one just built. */
+    static ServiceProcess start(Path jar, StorePair stores, List<String> jvmOptions, Map<String, String> settings)
+            throws Exception {
+        ProcessBuilder builder = builder(stores, jvmOptions, settings).redirectErrorStream(true);
+        builder.command().replaceAll(word -> word.equals(JAR.toString()) ? jar.toString() : word);
+        ServiceProcess service = new ServiceProcess(builder.start());
+        service.listening.get(START_SECONDS, TimeUnit.SECONDS);
+        service.awaitReady();
+        return service;
     }
 
     /** Starts it; whether it comes up is for the caller to see. */

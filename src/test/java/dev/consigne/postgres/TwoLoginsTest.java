@@ -95,6 +95,19 @@ class TwoLoginsTest extends WithCatalog {
     }
 
     @Test
+    void theOneThatServesSeesThatTheSchemaIsNewEnough() {
+        PgStoreIdentity identity = new PgStoreIdentity(new PgStore(ofApp, pgConfig, FileMeters.NOOP));
+
+        assertThat(await(identity.read()).hasContents()).isFalse();
+
+        owned.change("UPDATE flyway_schema_history SET version = '1' WHERE version = '" + SchemaVersion.NEEDED + "'");
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> await(identity.read()))
+                .withMessageContaining("the schema is at version " + (SchemaVersion.NEEDED - 1)
+                        + " and this code needs " + SchemaVersion.NEEDED + ": run the migration first");
+    }
+
+    @Test
     void theOwnerRepairsAndTheOtherCannot() {
         // Given
         PgStore store = new PgStore(ofApp, pgConfig, FileMeters.NOOP);
