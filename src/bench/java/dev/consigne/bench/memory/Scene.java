@@ -11,6 +11,8 @@ import java.util.Map;
 
 /** The embedded stores in a process of their own, and services on them. The stores are removed at the end. */
 final class Scene implements AutoCloseable {
+    private static final String HEAP = "256m";
+
     private static final String FOLDER = "stores-memory-benchmark";
 
     private final PatternBytes content = new PatternBytes();
