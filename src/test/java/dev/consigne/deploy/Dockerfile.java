@@ -10,23 +10,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * As much of a Dockerfile as its tests look at: stages and instructions, without comments and line breaks.
  *
  * @param parameters what is declared before the first stage, with its default
  */
-record Dockerfile(Map<String, String> parameters, List<Stage> stages) {
+public record Dockerfile(Map<String, String> parameters, List<Stage> stages) {
 
-    record Instruction(String keyword, String arguments) {
+    /** A keyword and what follows it. */
+    public record Instruction(String keyword, String arguments) {
+        /** What a shell gets of a RUN: all but the flags before it. */
+        public String command() {
+            return arguments.replaceFirst("^(--\\S+\\s+)+", "");
+        }
+
         /** The words that are not flags. */
-        List<String> words() {
+        public List<String> words() {
             return Arrays.stream(arguments.split("\\s+"))
                     .filter(word -> !word.startsWith("--"))
                     .toList();
         }
 
-        Optional<String> flag(String name) {
+        /** What follows {@code --name=}. */
+        public Optional<String> flag(String name) {
             return Arrays.stream(arguments.split("\\s+"))
                     .filter(word -> word.startsWith("--" + name + "="))
                     .map(word -> word.substring(word.indexOf('=') + 1))
@@ -35,30 +43,52 @@ record Dockerfile(Map<String, String> parameters, List<Stage> stages) {
     }
 
     /** The first instruction of a stage is its FROM. */
-    record Stage(List<Instruction> instructions) {
+    public record Stage(List<Instruction> instructions) {
         String base() {
             return instructions.get(0).words().get(0);
         }
 
-        String name() {
+        /** What other stages call it, empty if it has no name. */
+        public String name() {
             List<String> from = instructions.get(0).words();
             return from.size() == 3 ? from.get(2) : "";
         }
 
-        List<Instruction> all(String keyword) {
+        /** Those with this keyword, in their order. */
+        public List<Instruction> all(String keyword) {
             return instructions.stream()
                     .filter(instruction -> instruction.keyword().equals(keyword))
                     .toList();
         }
 
+        /** What ENV says, one variable in each. */
+        public Map<String, String> environment() {
+            Map<String, String> environment = new LinkedHashMap<>();
+            for (Instruction variable : all("ENV")) {
+                String[] parts = variable.arguments().split("=", 2);
+                environment.put(parts[0], parts[1].replaceAll("^\"(.*)\"$", "$1"));
+            }
+            return environment;
+        }
+
+        /** The words of an ENTRYPOINT without a shell. */
+        public List<String> entrypoint() {
+            return Pattern.compile("\"([^\"]*)\"")
+                    .matcher(last("ENTRYPOINT"))
+                    .results()
+                    .map(word -> word.group(1))
+                    .toList();
+        }
+
         /** The last one is the one that counts. */
-        String last(String keyword) {
+        public String last(String keyword) {
             List<Instruction> found = all(keyword);
             return found.isEmpty() ? "" : found.get(found.size() - 1).arguments();
         }
     }
 
-    static Dockerfile read(Path file) {
+    /** Fails if it cannot be read. */
+    public static Dockerfile read(Path file) {
         Map<String, String> parameters = new LinkedHashMap<>();
         List<Stage> stages = new ArrayList<>();
         for (String line : logicalLines(file)) {
@@ -92,7 +122,8 @@ record Dockerfile(Map<String, String> parameters, List<Stage> stages) {
         return parameters.getOrDefault(stage.base().replaceAll("^\\$\\{(.+)}$", "$1"), stage.base());
     }
 
-    Stage image() {
+    /** The stage that is the image. */
+    public Stage image() {
         return stages.get(stages.size() - 1);
     }
 }
