@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.consigne.file.FileMeters;
 import dev.consigne.file.FileMeters.Direction;
 import dev.consigne.file.FileMeters.Limit;
+import dev.consigne.file.HashingSpeed;
 import dev.consigne.job.JobMeters;
 import dev.consigne.job.JobName;
 import dev.consigne.job.JobStep;
@@ -141,12 +142,30 @@ class MonitoringTest {
         assertThat(panels().stream().map(panel -> panel.path("id").asInt())).doesNotHaveDuplicates();
     }
 
+    @Test
+    void theAlertOfSlowHashingBeginsWhereTheWarningOfTheServiceDoes() {
+        String expression = alerts().stream()
+                .filter(alert -> text(alert, "alert").equals("ConsigneHashingSlow"))
+                .map(alert -> text(alert, "expr"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(expression)
+                .containsPattern(below("sha-256", HashingSpeed.ENOUGH.sha256()))
+                .containsPattern(below("crc32c", HashingSpeed.ENOUGH.crc32c()));
+    }
+
+    private static String below(String algorithm, double bytes) {
+        return "\\{algorithm=\"%s\"} < %d \\* 1048576\\b".formatted(algorithm, (long) bytes >> 20);
+    }
+
     /** After a little of what makes meters appear that have no value before. */
     private void assertExposed(List<MeterSelector> selectors) {
         TestBucket bucket = TestBucket.create(service);
         bucket.stored("a", Bytes.seeded(1, 100_000));
         bucket.get("a");
         files.cutOff(Direction.DOWNLOAD, Limit.RATE);
+        files.hashing(HashingSpeed.ENOUGH); // measured in production alone
         jobs.stepped(JobName.CHECK, new JobStep("", false, 0, 0, 0, List.of()));
         Metrics metrics = new Metrics(metricsEndpoint);
 
