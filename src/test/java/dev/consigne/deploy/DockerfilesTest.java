@@ -100,6 +100,28 @@ class DockerfilesTest {
         hasRoom(Dockerfile.read(NATIVE).image().last("ENTRYPOINT"));
     }
 
+    /** As root, who alone may write there, and none of it is left but the archive. */
+    @Test
+    void makesTheArchiveOfClassesThatItStartsWith() {
+        Stage image = Dockerfile.read(JVM).image();
+        List<String> keywords =
+                image.instructions().stream().map(Instruction::keyword).toList();
+        assertThat(keywords).containsSubsequence("COPY", "ENV", "USER", "RUN", "USER", "ENTRYPOINT");
+        assertThat(keywords.lastIndexOf("COPY")).isLessThan(keywords.indexOf("RUN"));
+        assertThat(image.all("USER"))
+                .extracting(Instruction::arguments)
+                .startsWith("0")
+                .hasSize(2);
+        Instruction run = image.all("RUN").get(0);
+        assertThat(run.flag("mount")).contains("type=tmpfs,target=/tmp");
+        assertThat(run.command())
+                .contains("-XX:ArchiveClassesAtExit=/app/consigne.jsa")
+                .endsWith("test $? -eq 143 -a -s /app/consigne.jsa");
+        assertThat(image.entrypoint())
+                .contains("-XX:SharedArchiveFile=/app/consigne.jsa")
+                .doesNotContain("-Xshare:on");
+    }
+
     /** The native image has but this one. */
     @Test
     void namesTheCollector() {
