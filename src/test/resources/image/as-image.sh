@@ -23,7 +23,8 @@ mount --rbind /proc "$root/proc"
 if [ "$user" = 0 ]; then
   exec chroot "$root" env -C "$directory" "$@"
 fi
-mount --bind "$root/tmp" "$root/tmp"
+# As `docker run --tmpfs /tmp` mounts it, with the size that the pods of k8s/ have.
+mount -t tmpfs -o rw,nosuid,nodev,noexec,mode=1777,size=64m tmpfs "$root/tmp"
 mount -o remount,bind,ro "$root"
 # A user without an entry in /etc/passwd has the group 0.
 exec chroot "$root" env -C "$directory" \

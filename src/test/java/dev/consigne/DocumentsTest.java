@@ -25,7 +25,7 @@ class DocumentsTest {
         try (Stream<Path> docs = Files.walk(Path.of("docs"));
                 Stream<Path> manifests = Files.walk(Path.of("k8s"))) {
             return Stream.concat(
-                    Stream.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")),
+                    Stream.of(Path.of("README.md"), Path.of("CONTRIBUTING.md"), Path.of("docker/README.md")),
                     Stream.concat(docs, manifests)
                             .filter(file -> file.toString().endsWith(".md"))
                             .sorted()

@@ -72,7 +72,8 @@ record Confinement(LaidOutImage image, boolean complete, String lacks) {
             words.addAll(command);
         } else {
             command.forEach(word -> words.add(seen(word)));
-            environment.put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + root.resolve("tmp"));
+            environment.merge(
+                    "JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + root.resolve("tmp"), (given, own) -> given + " " + own);
         }
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().clear();

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The artefact as docker/Dockerfile.jvm lays it out and starts it, without an engine and without the base image: its COPY
@@ -109,9 +111,13 @@ class ImageIT {
         assertThat(image.files()).isEqualTo(before);
     }
 
-    @Test
-    void usesTheArchiveOfItsClasses() throws Exception {
-        try (ServiceProcess service = ServiceProcess.start(confinement.start(List.of(), settings()))) {
+    /** Made with the image's own heap, and of use with that of an overlay too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-Xmx1g -XX:MaxDirectMemorySize=512m"})
+    void usesTheArchiveOfItsClasses(String options) throws Exception {
+        Map<String, String> settings = settings();
+        settings.put("JDK_JAVA_OPTIONS", options);
+        try (ServiceProcess service = ServiceProcess.start(confinement.start(List.of(), settings))) {
             assertThat(Files.readString(Path.of("/proc", Long.toString(service.pid()), "maps")))
                     .contains("/" + ARCHIVE);
         }
