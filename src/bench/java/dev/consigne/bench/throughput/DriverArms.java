@@ -3,6 +3,7 @@ package dev.consigne.bench.throughput;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.gridfs.model.GridFSUploadOptions;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.result.InsertOneResult;
 import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import com.mongodb.reactivestreams.client.MongoCollection;
@@ -67,14 +68,26 @@ final class DriverArms implements AutoCloseable {
         return "driver, insertOne of " + (chunk >> 10) + " KiB, " + inFlight + " in flight";
     }
 
+    /** Inserts as many files, so many at once with four chunks of each in flight, as the service does. */
+    Arm insertsTogether(int files, int chunk, int together) {
+        Arm.Work work = () -> Flux.range(0, files)
+                .flatMap(file -> inserting(written, UUID.randomUUID().toString(), chunk, 4), together)
+                .blockLast(BOUND);
+        return new Arm("driver, insertOne, " + together + " files at once", self, work, () -> drop(written));
+    }
+
     private static void drop(MongoCollection<?> collection) {
         Mono.from(collection.drop()).block(BOUND);
     }
 
     private void insert(MongoCollection<BsonDocument> chunks, String file, int chunk, int inFlight) {
-        Flux.range(0, content.length / chunk)
-                .flatMap(number -> chunks.insertOne(document(file, number, chunk)), inFlight)
-                .blockLast(BOUND);
+        inserting(chunks, file, chunk, inFlight).blockLast(BOUND);
+    }
+
+    private Flux<InsertOneResult> inserting(
+            MongoCollection<BsonDocument> chunks, String file, int chunk, int inFlight) {
+        return Flux.range(0, content.length / chunk)
+                .flatMap(number -> chunks.insertOne(document(file, number, chunk)), inFlight);
     }
 
     private BsonDocument document(String file, int number, int chunk) {

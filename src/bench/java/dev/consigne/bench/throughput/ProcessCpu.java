@@ -3,7 +3,6 @@ package dev.consigne.bench.throughput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -51,11 +50,9 @@ record ProcessCpu(double user, double system, double compiling) {
         long system = 0;
         try (Stream<Path> threads = Files.list(process.resolve("task"))) {
             for (Path thread : threads.toList()) {
-                if (isCompiler(thread)) {
-                    Ticks ticks = ticks(thread);
-                    user += ticks.user;
-                    system += ticks.system;
-                }
+                Ticks ticks = ofCompiler(thread);
+                user += ticks.user;
+                system += ticks.system;
             }
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
@@ -63,22 +60,28 @@ record ProcessCpu(double user, double system, double compiling) {
         return new Ticks(user, system);
     }
 
-    private static boolean isCompiler(Path thread) throws IOException {
+    /** Of any other thread nothing; neither of one that ends while it is looked at. */
+    private static Ticks ofCompiler(Path thread) {
         try {
-            return Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\s");
-        } catch (NoSuchFileException ended) {
-            return false;
+            boolean compiles = Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\s");
+            return compiles ? read(thread) : new Ticks(0, 0);
+        } catch (IOException ended) {
+            return new Ticks(0, 0);
+        }
+    }
+
+    private static Ticks ticks(Path of) {
+        try {
+            return read(of);
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
         }
     }
 
     /** The fields after the name, which may hold anything. */
-    private static Ticks ticks(Path of) {
-        try {
-            String stat = Files.readString(of.resolve("stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return new Ticks(Long.parseLong(fields[USER]), Long.parseLong(fields[SYSTEM]));
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
-        }
+    private static Ticks read(Path of) throws IOException {
+        String stat = Files.readString(of.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return new Ticks(Long.parseLong(fields[USER]), Long.parseLong(fields[SYSTEM]));
     }
 }

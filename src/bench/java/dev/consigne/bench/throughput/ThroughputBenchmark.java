@@ -94,6 +94,7 @@ class ThroughputBenchmark {
         }
         arms.add(driver.gridFsUploads(files, 255 << 10));
         arms.add(driver.gridFsUploads(files, MEBIBYTE));
+        arms.add(driver.insertsTogether(files, chunk, 16));
         for (int clients : List.of(1, 4, 16)) {
             arms.add(consigne.uploads(files, clients));
             other.ifPresent(server -> arms.add(server.uploads(files, clients)));
