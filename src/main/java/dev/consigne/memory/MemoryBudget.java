@@ -51,9 +51,12 @@ public final class MemoryBudget {
     private static final int GROWING = 16;
 
     /** This part of what can be reserved is for larger units than the least; the rest is kept for many of those. */
-    private static final int COMFORT = 6;
+    private static final int COMFORT = 10;
 
     private static final int FEWEST_COMFORTABLE = 4;
+
+    /** What a transfer reserves beside its least unit, of uploads and downloads the middle: sixteenths of that unit. */
+    private static final long COST_OF_LEAST = 5;
 
     /** This part of what can be lent, and of what is lent besides, nobody has beyond a fair share. */
     private static final int FAIR = 4;
@@ -130,7 +133,7 @@ public final class MemoryBudget {
      */
     public synchronized int unitOfNewcomer(int most, int least) {
         int more = Math.max(FEWEST_MORE, Math.min(mostToCome(), GROWING * growth.lately()));
-        long keptForLeast = reservable - reservable / COMFORT - growth.running() * (least + least / 4L);
+        long keptForLeast = reservable - reservable / COMFORT - growth.running() * (least + COST_OF_LEAST * least / 16);
         long spare = reservable - reserved - Math.max(0, keptForLeast);
         return Math.min(unit(most, least, more), powerOfTwo(most, least, spare / FEWEST_COMFORTABLE));
     }

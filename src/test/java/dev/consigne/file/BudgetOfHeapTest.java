@@ -14,6 +14,13 @@ class BudgetOfHeapTest {
     }
 
     @Test
+    void takesTheHeapThatWasAskedForAndElseWhatTheMachineGave() {
+        assertThat(BudgetOfHeap.heap(List.of("-Xmx1g", "-XX:+UseSerialGC", "-Xmx256m"), 247 << 20))
+                .isEqualTo(256 << 20);
+        assertThat(BudgetOfHeap.heap(List.of("-Xms1g"), 247)).isEqualTo(247);
+    }
+
+    @Test
     void takesDirectMemoryForAsLargeAsTheHeapUnlessAFlagSaysOtherwise() {
         assertThat(BudgetOfHeap.direct(List.of("-Xmx256m"), 256)).isEqualTo(256);
         assertThat(BudgetOfHeap.direct(List.of("-XX:MaxDirectMemorySize=0"), 256))
