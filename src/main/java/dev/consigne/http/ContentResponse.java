@@ -280,6 +280,7 @@ final class ContentResponse implements MultiSubscriber<ByteBuffer> {
         OnContext.run(context, () -> {
             if (!finished) {
                 pace.broken();
+                aborted(Exchange.Abort.CLIENT_GONE);
                 stopReading();
                 finished = true;
                 ended();

@@ -84,7 +84,10 @@ final class Exchange {
         refusal = code;
     }
 
-    /** We break the answer off, and with it the connection: the server tells nobody of an end that it makes itself. */
+    /**
+     * The answer is broken off: by us, and with it the connection, of which the server tells nobody, or by the client, of
+     * which the server tells too late: by then whoever was sending may have ended the answer.
+     */
     void aborted(Abort reason) {
         abort = reason;
         over();
@@ -130,7 +133,7 @@ final class Exchange {
             fields.put("code", refusal.code());
         }
         tellFile(fields);
-        if (!response.ended()) {
+        if (abort != null || !response.ended()) {
             fields.put("abort", (abort == null ? Abort.CLIENT_GONE : abort).reason);
         }
         return fields;
